@@ -1,0 +1,22 @@
+/* text.h - UTF-8 and numbers in text. All work on borrowed bytes. */
+#pragma once
+
+#include "bytes.h"
+#include "err.h"
+
+/* Offset of the first byte that is not well-formed UTF-8 (Unicode 15, table 3-7: no surrogates, no overlong forms,
+ * nothing above U+10FFFF); t.n where all is well. */
+size_t utf8_bad(struct bytes t);
+/* Number of code points of well-formed UTF-8. */
+uint64_t utf8_length(struct bytes t);
+
+/* Unsigned decimal without sign, leading zero or space, at most `max`. */
+enum err parse_u64(struct bytes t, uint64_t max, uint64_t *out);
+enum err parse_u64_str(const char *s, uint64_t max, uint64_t *out);
+
+/* Day of the proleptic Gregorian calendar written YYYY-MM-DD, years 0001 to 9999. */
+bool date_ok(struct bytes t);
+
+/* A piece of text made safe for a terminal and a log: control bytes and what is no UTF-8 become \xNN; ends with ... when
+ * cut. Always NUL-ended. Returns out. */
+const char *text_shown(struct bytes t, char *out, size_t size);

@@ -1,0 +1,202 @@
+/* json.c - strict reading and RFC 8785 writing. */
+#include "core/json/json.h"
+
+#include "base/cleanup.h"
+#include "base/sha256.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+
+enum { CANONICAL_MAX = 64 * 1024 * 1024 };
+
+/* Depth is judged before jansson recurses, on brackets outside of strings. */
+static bool too_deep(struct bytes t)
+{
+    bool string = false;
+    unsigned depth = 0;
+    for (size_t i = 0; i < t.n; i++) {
+        uint8_t c = t.p[i];
+        if (string) {
+            if (c == '\\')
+                i++;
+            else if (c == '"')
+                string = false;
+        } else if (c == '"') {
+            string = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > JSON_DEPTH_MAX)
+                return true;
+        } else if ((c == ']' || c == '}') && depth > 0) {
+            depth--;
+        }
+    }
+    return false;
+}
+
+static void place(struct bytes t, size_t at, struct diag *d)
+{
+    if (d == NULL)
+        return;
+    d->line = 1;
+    d->column = 1;
+    for (size_t i = 0; i < at && i < t.n; i++) {
+        d->column++;
+        if (t.p[i] == '\n') {
+            d->line++;
+            d->column = 1;
+        }
+    }
+}
+
+enum err json_read(struct bytes text, size_t max, json_t **out, struct diag *d)
+{
+    if (text.n > max)
+        return diag_at(d, ERR_TOOBIG, "", "%zu bytes, at most %zu are allowed", text.n, max);
+    if (bytes_begin(text, bytes_str("\xef\xbb\xbf")))
+        return diag_at(d, ERR_INVALID, "", "begins with a byte order mark");
+    size_t bad = utf8_bad(text);
+    if (bad < text.n) {
+        place(text, bad, d);
+        return diag_at(d, ERR_INVALID, "", "not UTF-8 at byte %zu", bad);
+    }
+    /* jansson 2.14 passes over a raw NUL between tokens. */
+    if (text.n > 0 && memchr(text.p, 0, text.n) != NULL)
+        return diag_at(d, ERR_INVALID, "", "holds a NUL byte");
+    if (too_deep(text))
+        return diag_at(d, ERR_INVALID, "", "deeper than %d levels", JSON_DEPTH_MAX);
+    json_error_t je = {0};
+    json_t *v = json_loadb(text.n == 0 ? "" : (const char *)text.p, text.n,
+                           JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
+    if (v == NULL) {
+        if (json_error_code(&je) == json_error_out_of_memory)
+            return diag_at(d, ERR_NOMEM, "", "out of memory");
+        if (d != NULL) {
+            d->line = je.line > 0 ? (unsigned)je.line : 0;
+            d->column = je.column > 0 ? (unsigned)je.column : 0;
+        }
+        return diag_at(d, ERR_INVALID, "", "%s", je.text);
+    }
+    *out = v;
+    return OK;
+}
+
+/* RFC 8785 3.2.2.2: two-letter escapes where JSON has them, \u00xx in lower case for other controls, nothing else. */
+static enum err put_string(struct buf *b, const char *s, size_t n)
+{
+    (void)buf_putc(b, '"');
+    size_t from = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        (void)buf_put(b, bytes_of(s + from, i - from));
+        from = i + 1;
+        static const char shorts[] = "btn\0fr";
+        if (c == '"' || c == '\\')
+            (void)buf_printf(b, "\\%c", c);
+        else if (c >= 8 && c <= 13 && c != 11)
+            (void)buf_printf(b, "\\%c", shorts[c - 8]);
+        else
+            (void)buf_printf(b, "\\u%04x", (unsigned)c);
+    }
+    (void)buf_put(b, bytes_of(s + from, n - from));
+    return buf_putc(b, '"');
+}
+
+/* RFC 8785 3.2.3 sorts by UTF-16 code units. UTF-8 byte order differs only where a code point of the BMP from U+E000 on
+ * meets one beyond the BMP: the latter begins with a surrogate (U+D800..), which sorts first. */
+static int utf16_cmp(const char *a, const char *b)
+{
+    const unsigned char *x = (const unsigned char *)a;
+    const unsigned char *y = (const unsigned char *)b;
+    while (*x != 0 && *x == *y) {
+        x++;
+        y++;
+    }
+    bool x_beyond = *x >= 0xf0;
+    bool y_beyond = *y >= 0xf0;
+    if (x_beyond != y_beyond) {
+        if (x_beyond && *y >= 0xee)
+            return -1;
+        if (y_beyond && *x >= 0xee)
+            return 1;
+    }
+    return (*x > *y) - (*x < *y);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return utf16_cmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum err put_object(struct buf *b, const json_t *v)
+{
+    size_t n = json_object_size(v);
+    AUTO_MEM const char **names = calloc(n + 1, sizeof *names);
+    if (names == NULL)
+        return ERR_NOMEM;
+    size_t i = 0;
+    /* jansson's iterators want a mutable object but change nothing. */
+    for (void *it = json_object_iter((json_t *)(uintptr_t)v); it != NULL;
+         it = json_object_iter_next((json_t *)(uintptr_t)v, it))
+        names[i++] = json_object_iter_key(it);
+    qsort(names, n, sizeof *names, by_name);
+    (void)buf_putc(b, '{');
+    for (i = 0; i < n; i++) {
+        if (i > 0)
+            (void)buf_putc(b, ',');
+        (void)put_string(b, names[i], strlen(names[i]));
+        (void)buf_putc(b, ':');
+        enum err e = json_canonical(json_object_get(v, names[i]), b);
+        if (e)
+            return e;
+    }
+    return buf_putc(b, '}');
+}
+
+static enum err put_array(struct buf *b, const json_t *v)
+{
+    (void)buf_putc(b, '[');
+    for (size_t i = 0; i < json_array_size(v); i++) {
+        if (i > 0)
+            (void)buf_putc(b, ',');
+        enum err e = json_canonical(json_array_get(v, i), b);
+        if (e)
+            return e;
+    }
+    return buf_putc(b, ']');
+}
+
+/* Recursion is bounded by JSON_DEPTH_MAX where the value was read, by our own documents elsewhere. */
+enum err json_canonical(const json_t *v, struct buf *out)
+{
+    switch (json_typeof(v)) {
+    case JSON_OBJECT:
+        return put_object(out, v);
+    case JSON_ARRAY:
+        return put_array(out, v);
+    case JSON_STRING:
+        return put_string(out, json_string_value(v), json_string_length(v));
+    case JSON_INTEGER:
+        return buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+    case JSON_REAL:
+        return ERR_INVALID;
+    case JSON_TRUE:
+        return buf_puts(out, "true");
+    case JSON_FALSE:
+        return buf_puts(out, "false");
+    case JSON_NULL:
+        return buf_puts(out, "null");
+    }
+    return ERR_INTERNAL;
+}
+
+enum err json_hash(const json_t *v, struct hash *out)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(CANONICAL_MAX);
+    enum err e = json_canonical(v, &b);
+    if (e)
+        return e;
+    *out = sha256_of(buf_bytes(&b));
+    return OK;
+}

@@ -1,0 +1,195 @@
+/* files.c - files and folders by descriptor. */
+#include "io/files.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+enum { STEP = 1024 * 1024 };
+
+static enum err last_error(void)
+{
+    return err_from_errno(errno);
+}
+
+enum err dir_open(int at, const char *name, int *out_fd)
+{
+    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOTDIR || errno == ELOOP ? ERR_INVALID : last_error();
+    *out_fd = fd;
+    return OK;
+}
+
+enum err dir_sync(int fd)
+{
+    return fsync(fd) == 0 ? OK : last_error();
+}
+
+enum err dir_make(int at, const char *name, mode_t mode)
+{
+    if (mkdirat(at, name, mode) != 0)
+        return errno == EEXIST ? OK : last_error();
+    AUTO_FD int fd = -1;
+    enum err e = dir_open(at, name, &fd);
+    if (e)
+        return e;
+    AUTO_FD int parent = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return parent < 0 ? last_error() : dir_sync(parent);
+}
+
+enum err file_open(int at, const char *name, int *out_fd, uint64_t *out_size)
+{
+    struct stat st;
+    AUTO_FD int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return errno == ELOOP ? ERR_INVALID : last_error();
+    if (fstat(fd, &st) != 0)
+        return last_error();
+    if (!S_ISREG(st.st_mode))
+        return ERR_INVALID;
+    if (out_size != NULL)
+        *out_size = (uint64_t)st.st_size;
+    *out_fd = fd_move(&fd);
+    return OK;
+}
+
+enum err fd_read_some(int fd, void *out, size_t n, size_t *out_n)
+{
+    size_t at = 0;
+    while (at < n) {
+        ssize_t got = read(fd, (uint8_t *)out + at, n - at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return last_error();
+        if (got == 0)
+            break;
+        at += (size_t)got;
+    }
+    *out_n = at;
+    return OK;
+}
+
+enum err file_read(int at, const char *name, size_t limit, struct buf *out)
+{
+    AUTO_FD int fd = -1;
+    uint64_t size = 0;
+    enum err e = file_open(at, name, &fd, &size);
+    if (e)
+        return e;
+    if (size > limit)
+        return ERR_TOOBIG;
+    size_t total = 0;
+    for (;;) {
+        size_t got = 0;
+        size_t want = limit - total < STEP ? limit - total + 1 : STEP;
+        if (total + want > size + 1 && size + 1 > total)
+            want = (size_t)size + 1 - total;
+        uint8_t *to = buf_reserve(out, want);
+        if (to == NULL)
+            return buf_err(out);
+        e = fd_read_some(fd, to, want, &got);
+        if (e)
+            return e;
+        total += got;
+        if (total > limit)
+            return ERR_TOOBIG; /* it grew while we read */
+        buf_commit(out, got);
+        if (got < want)
+            return OK;
+    }
+}
+
+enum err fd_write_all(int fd, struct bytes data)
+{
+    size_t at = 0;
+    while (at < data.n) {
+        ssize_t put = write(fd, data.p + at, data.n - at);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return last_error();
+        at += (size_t)put;
+    }
+    return OK;
+}
+
+enum err fd_sync_data(int fd)
+{
+    return fdatasync(fd) == 0 ? OK : last_error();
+}
+
+static enum err write_new(int at, const char *name, struct bytes data, mode_t mode)
+{
+    AUTO_FD int fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (fd < 0)
+        return last_error();
+    enum err e =
+        fchmod(fd, mode) == 0 ? OK : last_error(); /* the umask is tighter than the log's group */
+    if (!e)
+        e = fd_write_all(fd, data);
+    if (!e && fsync(fd) != 0)
+        e = last_error();
+    if (e)
+        (void)unlinkat(at, name, 0);
+    return e;
+}
+
+enum err file_replace_via(int tmp_at, const char *tmp_name, int at, const char *name,
+                          struct bytes data, mode_t mode)
+{
+    (void)unlinkat(tmp_at, tmp_name, 0); /* left by a crash */
+    enum err e = write_new(tmp_at, tmp_name, data, mode);
+    if (e)
+        return e;
+    if (renameat(tmp_at, tmp_name, at, name) != 0) {
+        e = last_error();
+        (void)unlinkat(tmp_at, tmp_name, 0);
+        return e;
+    }
+    if (at == AT_FDCWD) {
+        AUTO_FD int here = -1;
+        e = dir_open(AT_FDCWD, ".", &here);
+        return e ? e : dir_sync(here);
+    }
+    return dir_sync(at);
+}
+
+enum err file_replace(int at, const char *name, struct bytes data, mode_t mode)
+{
+    char tmp[300];
+    int n = snprintf(tmp, sizeof tmp, "%s.tmp", name);
+    if (n < 0 || (size_t)n >= sizeof tmp)
+        return ERR_TOOBIG;
+    return file_replace_via(at, tmp, at, name, data, mode);
+}
+
+enum err file_create(int at, const char *name, struct bytes data, mode_t mode)
+{
+    enum err e = write_new(at, name, data, mode);
+    if (e || at == AT_FDCWD)
+        return e;
+    return dir_sync(at);
+}
+
+bool file_exists(int at, const char *name)
+{
+    struct stat st;
+    return fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+enum err file_lock(int at, const char *name, int *out_fd)
+{
+    AUTO_FD int fd = openat(at, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return last_error();
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? ERR_CONFLICT : last_error();
+    *out_fd = fd_move(&fd);
+    return OK;
+}
