@@ -25,10 +25,29 @@ static size_t sequence(const uint8_t *p, size_t n)
     return len;
 }
 
+/* Length of the run of ASCII at p, eight bytes at a time: most notes are little else. */
+static size_t ascii_run(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+    uint64_t eight = 0;
+    while (i + 8 <= n) {
+        memcpy(&eight, p + i, 8);
+        if ((eight & 0x8080808080808080U) != 0)
+            break;
+        i += 8;
+    }
+    while (i < n && p[i] < 0x80)
+        i++;
+    return i;
+}
+
 size_t utf8_bad(struct bytes t)
 {
     size_t i = 0;
     while (i < t.n) {
+        i += ascii_run(t.p + i, t.n - i);
+        if (i == t.n)
+            break;
         size_t len = sequence(t.p + i, t.n - i);
         if (len == 0)
             return i;
@@ -118,4 +137,74 @@ const char *text_shown(struct bytes t, char *out, size_t size)
     if (size > 0)
         out[at] = '\0';
     return out;
+}
+
+/* Could these n bytes begin a sequence that is not yet whole? */
+static bool sequence_begun(const uint8_t *p, size_t n)
+{
+    static const uint8_t fill[2] = {0x80, 0xa0}; /* one of them is right behind every lead byte */
+    uint8_t whole[4];
+    size_t len = p[0] < 0xc2 || p[0] > 0xf4 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+    if (n >= len)
+        return false;
+    for (size_t f = 0; f < 2; f++) {
+        memset(whole, fill[f], sizeof whole);
+        memcpy(whole, p, n);
+        if (sequence(whole, len) == len)
+            return true;
+    }
+    return false;
+}
+
+/* Goes on with a sequence that the last piece began; *used is what the piece gave to it. */
+static bool feed_tail(struct utf8_feed *f, struct bytes piece, size_t *used, uint64_t *bad)
+{
+    while (f->tail_n > 0 && *used < piece.n) {
+        f->tail[f->tail_n++] = piece.p[(*used)++];
+        if (sequence(f->tail, f->tail_n) == f->tail_n) {
+            f->seen += f->tail_n;
+            f->tail_n = 0;
+            f->length++;
+        } else if (!sequence_begun(f->tail, f->tail_n)) {
+            *bad = f->seen;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool utf8_feed(struct utf8_feed *f, struct bytes piece, uint64_t *bad)
+{
+    size_t i = 0;
+    if (!feed_tail(f, piece, &i, bad))
+        return false;
+    size_t begin = i;
+    while (i < piece.n) {
+        size_t run = ascii_run(piece.p + i, piece.n - i);
+        f->length += run;
+        i += run;
+        if (i == piece.n)
+            break;
+        size_t len = sequence(piece.p + i, piece.n - i);
+        if (len == 0)
+            break;
+        f->length++;
+        i += len;
+    }
+    f->seen += i - begin;
+    if (i == piece.n)
+        return true;
+    if (!sequence_begun(piece.p + i, piece.n - i)) {
+        *bad = f->seen;
+        return false;
+    }
+    f->tail_n = piece.n - i;
+    memcpy(f->tail, piece.p + i, f->tail_n);
+    return true;
+}
+
+bool utf8_feed_end(const struct utf8_feed *f, uint64_t *bad)
+{
+    *bad = f->seen;
+    return f->tail_n == 0;
 }

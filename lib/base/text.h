@@ -20,3 +20,15 @@ bool date_ok(struct bytes t);
 /* A piece of text made safe for a terminal and a log: control bytes and what is no UTF-8 become \xNN; ends with ... when
  * cut. Always NUL-ended. Returns out. */
 const char *text_shown(struct bytes t, char *out, size_t size);
+
+/* UTF-8 checked piece by piece, cut anywhere. Starts as {0}. */
+struct utf8_feed {
+    uint8_t tail[4]; /* the beginning of a sequence that the next piece goes on with */
+    size_t tail_n;
+    uint64_t seen;   /* bytes fed before the tail */
+    uint64_t length; /* code points so far */
+};
+/* False at the first byte that is not well-formed; *bad is then its offset in the whole. */
+bool utf8_feed(struct utf8_feed *f, struct bytes piece, uint64_t *bad);
+/* False where the text ends inside a sequence. */
+bool utf8_feed_end(const struct utf8_feed *f, uint64_t *bad);

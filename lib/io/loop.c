@@ -323,3 +323,8 @@ void loop_stop(struct loop *l)
     if (write(l->wake, &one, sizeof one) < 0)
         return; /* awake already */
 }
+
+void loop_drain(struct loop *l)
+{
+    run_posted(l);
+}

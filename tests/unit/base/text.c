@@ -21,6 +21,31 @@ static void ill_formed_utf8_is_found_at_its_first_byte(void **state)
     CHECK_INT(bad("a\x80"), 1);
 }
 
+/* Every text of up to four bytes out of a telling alphabet, cut at every place, against the one-piece check. */
+static void pieces_cut_anywhere_are_judged_as_the_whole(void **state)
+{
+    (void)state;
+    static const uint8_t letters[] = {0x41, 0x80, 0x9f, 0xa0, 0xbf, 0xc2, 0xe0,
+                                      0xed, 0xe2, 0xf0, 0xf4, 0x90, 0x8f, 0xff};
+    enum { N = sizeof letters };
+    for (unsigned code = 0; code < N * N * N * N; code++) {
+        const uint8_t t[5] = {letters[code % N], letters[code / N % N], letters[code / N / N % N],
+                              letters[code / N / N / N], 0x41};
+        for (size_t n = 1; n <= sizeof t; n++) {
+            struct bytes whole = bytes_of(t, n);
+            size_t want = utf8_bad(whole);
+            for (size_t cut = 0; cut <= n; cut++) {
+                struct utf8_feed f = {0};
+                uint64_t at = 0;
+                bool good = utf8_feed(&f, bytes_of(t, cut), &at) &&
+                            utf8_feed(&f, bytes_skip(whole, cut), &at) && utf8_feed_end(&f, &at);
+                CHECK(good == (want == n));
+                CHECK(good ? f.length == utf8_length(whole) : at == want);
+            }
+        }
+    }
+}
+
 static void length_counts_code_points(void **state)
 {
     (void)state;
@@ -69,6 +94,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest cases[] = {
         CASE(ill_formed_utf8_is_found_at_its_first_byte),
+        CASE(pieces_cut_anywhere_are_judged_as_the_whole),
         CASE(length_counts_code_points),
         CASE(numbers_are_strict),
         CASE(days_are_those_of_the_gregorian_calendar),

@@ -1,0 +1,58 @@
+/* app.h - the node itself: one state directory, opened by the daemon, or by a command while no daemon runs. */
+#pragma once
+
+#include "base/cleanup.h"
+#include "base/diag.h"
+#include "host/keyring.h"
+#include "host/logstore.h"
+#include "host/passphrase.h"
+#include "io/loop.h"
+#include "io/worker.h"
+#include "node/config.h"
+#include "node/vault/vault.h"
+
+enum { APP_PATH = 1024, APP_ORIGIN = 201 };
+
+struct app {
+    char state[APP_PATH]; /* as given */
+    char vault_path[APP_PATH];
+    int dir;  /* the state directory */
+    int run;  /* run/ below it */
+    int lock; /* held as long as this lives */
+    struct config config;
+    struct keyring *keyring;
+    struct vault *vault; /* the keeper's connection */
+    struct vault *worker_vault; /* the worker's own; offline the same as vault */
+    struct logstore *access;
+    uint64_t started_ms;
+    uint64_t last_anchor_ms;
+    bool access_failed; /* an append failed: no record is shown until one succeeds */
+    /* Only in the daemon: */
+    struct loop *loop;
+    struct worker *worker; /* import, figures, export, checkpoints */
+    struct worker *hasher; /* passwords */
+    struct page *page;
+    struct admin *admin;
+    struct import_job *import; /* one at a time */
+};
+
+struct app_options {
+    const char *state;  /* NULL: $CLOISTER_STATE, else /var/lib/cloister-node */
+    const char *config; /* NULL: node.conf in the state directory */
+    struct passphrase_source passphrase;
+};
+
+const char *app_state_dir(const struct app_options *o);
+/* Lock, configuration, keyring, vault, access log, freshness. d says what is wrong and what to do.
+ * ERR_NOTFOUND: no node there. ERR_AGAIN: another process has it. ERR_DENIED: passphrase. ERR_CORRUPT: damage or ROLLBACK. */
+enum err app_open(const struct app_options *o, struct app **out, struct diag *d);
+void app_free(struct app *a); /* accepts NULL and half-built */
+DEFINE_AUTO(app)
+
+/* `<federation>/<site>` and, with suffix, e.g. "/access"; into a buffer of APP_ORIGIN bytes. */
+const char *app_origin(const struct app *a, const char *suffix, char out[APP_ORIGIN]);
+/* Who runs this process, for logs: "uid:1000" or the system's name. Static. */
+const char *app_system_user(void);
+
+/* Writes {newest revision, its hash} to the access log, durable on OK (log-and-security.md 10). */
+enum err app_anchor(struct app *a);

@@ -1,0 +1,18 @@
+/* request.h - the enrolment request cloister-request/v1 (data.md 5): every public key of this node, vouched for by those that
+ * sign, proved by those that do not sign notes. */
+#pragma once
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "core/identity/vkey.h"
+#include "host/keyring.h"
+
+struct request_keys {
+    struct vkey gov, lead;
+    bool has_lead;
+    struct secret *gov_passphrase, *lead_passphrase; /* borrowed */
+};
+
+/* Appends the note, signed by log, msg, gov and, where there is one, lead. `dir` holds gov.key and lead.key. */
+enum err request_note(int dir, struct keyring *k, const struct request_keys *keys, uint64_t now_ms,
+                      struct buf *out, struct hash *hash, struct diag *d);

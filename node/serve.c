@@ -1,0 +1,232 @@
+/* serve.c - `serve`: the daemon. One loop; slow work on a worker with a connection of its own; passwords hashed on another
+ * thread, so that a login never waits for an import. */
+#include "base/clock.h"
+#include "base/rng.h"
+#include "core/wire/event.h"
+#include "host/admin.h"
+#include "io/service.h"
+#include "node/access.h"
+#include "node/calls.h"
+#include "node/commands.h"
+#include "node/desk/desk.h"
+#include "node/options.h"
+#include "node/page/page.h"
+#include "node/say.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ANCHOR_MS = 3600 * 1000,
+    CHECKPOINT_MS = 2000,
+    TICK_MS = 60 * 1000,
+};
+
+struct serve {
+    struct app *app;
+    struct loop_timer *publish, *anchor, *checkpoint, *tick;
+    bool checkpointing;
+    enum err checkpoint_result;
+};
+
+static void on_signal(int number, void *ctx)
+{
+    struct serve *s = ctx;
+    if (number == SIGHUP)
+        return; /* nothing is read again while it runs */
+    LOG_INFO("stop.asked", "signal=%d", number);
+    loop_stop(s->app->loop);
+}
+
+static void on_anchor(void *ctx)
+{
+    struct serve *s = ctx;
+    enum err e = app_anchor(s->app);
+    if (e)
+        LOG_ERROR("anchor.failed", e, "%s", "");
+}
+
+/* Bundles, tiles and the signed checkpoint follow the journal; the journal alone is the commit. */
+static void on_publish(void *ctx)
+{
+    struct serve *s = ctx;
+    uint64_t now = clock_now_ms();
+    if (logstore_publish_in_ms(s->app->access, now) == 0) {
+        enum err e = logstore_publish(s->app->access, now);
+        if (e)
+            LOG_WARN("access.publish", e, "%s", "");
+    }
+}
+
+static void run_checkpoint(void *ctx)
+{
+    struct serve *s = ctx;
+    s->checkpoint_result = db_checkpoint(vault_db(s->app->worker_vault));
+}
+
+static void checkpoint_done(void *ctx)
+{
+    struct serve *s = ctx;
+    s->checkpointing = false;
+    if (s->checkpoint_result)
+        LOG_WARN("vault.checkpoint", s->checkpoint_result, "%s", "");
+}
+
+static void on_checkpoint(void *ctx)
+{
+    struct serve *s = ctx;
+    if (s->checkpointing)
+        return;
+    s->checkpointing = worker_submit(s->app->worker, run_checkpoint, checkpoint_done, s) == OK;
+}
+
+static void on_tick(void *ctx)
+{
+    struct serve *s = ctx;
+    enum err e = desk_release_idle(s->app, clock_now_ms());
+    if (!e)
+        e = page_forget_old(s->app->page, clock_now_ms());
+    if (e)
+        LOG_WARN("tick.failed", e, "%s", "");
+}
+
+/* --- commands over the admin socket --- */
+
+static void reply_to_peer(struct call *c, json_t *message)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
+    struct admin_peer *p = admin_find(c->app->admin, c->peer);
+    if (p != NULL && !json_canonical(message, &b) && admin_send(p, buf_bytes(&b)))
+        LOG_WARN("admin.reply", ERR_CLOSED, "%s", "");
+    json_decref(message);
+}
+
+static void on_message(void *ctx, struct admin_peer *p, struct bytes payload, int fds[ADMIN_FDS], size_t n)
+{
+    struct serve *s = ctx;
+    json_t *request = NULL;
+    struct call *c = calloc(1, sizeof *c);
+    if (c == NULL || json_read(payload, ADMIN_MAX, &request, NULL)) {
+        free(c);
+        admin_finish(p);
+        return;
+    }
+    *c = (struct call){
+        .app = s->app, .request = request, .peer = admin_peer_id(p), .reply = reply_to_peer};
+    for (size_t i = 0; i < CALL_FDS; i++) {
+        c->fds[i] = i < n ? fds[i] : -1;
+        if (i < n)
+            fds[i] = -1;
+    }
+    call_dispatch(c);
+}
+
+static void on_closed(void *ctx, struct admin_peer *p)
+{
+    struct serve *s = ctx;
+    call_peer_gone(s->app, admin_peer_id(p));
+}
+
+/* --- life --- */
+
+static enum err start_threads(struct app *a, struct diag *d)
+{
+    enum err e = loop_new(&a->loop);
+    if (!e)
+        e = vault_open_second(a->vault, a->vault_path, keyring_secret(a->keyring, KEYRING_DATABASE),
+                              &a->worker_vault, d);
+    if (e)
+        a->worker_vault = a->vault;
+    if (!e)
+        e = worker_new(a->loop, &a->worker);
+    return e ? e : worker_new(a->loop, &a->hasher);
+}
+
+static enum err start_timers(struct serve *s)
+{
+    struct loop *l = s->app->loop;
+    enum err e = loop_timer_add(l, LOGSTORE_PUBLISH_MS, LOGSTORE_PUBLISH_MS, on_publish, s, &s->publish);
+    if (!e)
+        e = loop_timer_add(l, ANCHOR_MS, ANCHOR_MS, on_anchor, s, &s->anchor);
+    if (!e)
+        e = loop_timer_add(l, CHECKPOINT_MS, CHECKPOINT_MS, on_checkpoint, s, &s->checkpoint);
+    return e ? e : loop_timer_add(l, TICK_MS, TICK_MS, on_tick, s, &s->tick);
+}
+
+static enum err start(struct serve *s, struct diag *d)
+{
+    struct app *a = s->app;
+    struct admin_events events = {.message = on_message, .closed = on_closed, .ctx = s};
+    enum err e = start_threads(a, d);
+    if (!e)
+        e = loop_signals(a->loop, on_signal, s);
+    if (!e)
+        e = page_start(a, &a->page, d);
+    if (!e)
+        e = admin_new(a->loop, a->run, &events, &a->admin);
+    if (!e)
+        e = start_timers(s);
+    if (!e)
+        e = desk_open_items(a);
+    if (!e)
+        e = access_mark(a, EVENT_START);
+    return e ? e : app_anchor(a);
+}
+
+static void stop(struct serve *s)
+{
+    struct app *a = s->app;
+    service_notify("STOPPING=1");
+    /* Threads first: what they still had to say is drained while all they speak to is there. */
+    worker_free(MOVE(a->hasher));
+    worker_free(MOVE(a->worker));
+    if (a->loop != NULL)
+        loop_drain(a->loop);
+    admin_free(MOVE(a->admin));
+    page_free(MOVE(a->page));
+    enum err e = app_anchor(a);
+    if (!e)
+        e = access_mark(a, EVENT_STOP);
+    if (!e)
+        e = logstore_publish(a->access, clock_now_ms() + LOGSTORE_PUBLISH_MS);
+    if (e)
+        LOG_ERROR("stop.anchor", e, "%s", "");
+    loop_free(MOVE(a->loop));
+}
+
+static int run(struct serve *s)
+{
+    struct diag d = {0};
+    enum err e = start(s, &d);
+    if (e) {
+        int code = complain_diag(e, page_where(s->app), &d);
+        stop(s);
+        return e == ERR_CONFLICT ? EXIT_AGAIN : code;
+    }
+    (void)printf(PROGRAM ": ready: listening on %s, origin %s\n", page_address(s->app->page),
+                 page_origin(s->app->page));
+    (void)fflush(stdout);
+    service_notify("READY=1");
+    e = loop_run(s->app->loop);
+    stop(s);
+    return e ? complain(EXIT_BUG, "the loop broke (%s)", err_name(e)) : EXIT_OK;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    struct options o;
+    struct diag d = {0};
+    struct serve s = {0};
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, NULL, 0, "serve [--state DIR] [--config FILE]",
+                  "Runs the node until SIGTERM or Ctrl-C. Says on stdout when it is ready.", &o);
+    if (o.done)
+        return o.exit_code;
+    AUTO(app) a = NULL;
+    enum err e = app_open(&o.app, &a, &d);
+    if (e)
+        return complain_diag(e, app_state_dir(&o.app), &d);
+    s.app = a;
+    return run(&s);
+}
