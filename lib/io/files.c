@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,6 +31,105 @@ enum err dir_sync(int fd)
     return fsync(fd) == 0 ? OK : last_error();
 }
 
+enum err dir_sync_all(int fd)
+{
+    return syncfs(fd) == 0 ? OK : last_error();
+}
+
+/* Opens a folder below `at`, made with make_mode where it is missing and that is not 0. */
+static enum err step_into(int at, const char *name, mode_t make_mode, int *out_fd)
+{
+    enum err e = dir_open(at, name, out_fd);
+    if (e != ERR_NOTFOUND || make_mode == 0)
+        return e;
+    if (mkdirat(at, name, make_mode) != 0 && errno != EEXIST)
+        return last_error();
+    e = dir_open(at, name, out_fd);
+    if (!e && fchmod(*out_fd, make_mode) != 0)
+        e = last_error();
+    return e;
+}
+
+enum err dir_of(int at, const char *path, mode_t make_mode, int *out_fd, const char **name)
+{
+    AUTO_FD int here = -1;
+    enum err e = dir_open(at, ".", &here);
+    for (const char *slash = NULL; !e && (slash = strchr(path, '/')) != NULL; path = slash + 1) {
+        char part[256];
+        AUTO_FD int next = -1;
+        size_t n = (size_t)(slash - path);
+        if (n == 0 || n >= sizeof part)
+            return ERR_INVALID;
+        memcpy(part, path, n);
+        part[n] = '\0';
+        if (strcmp(part, "..") == 0)
+            return ERR_INVALID;
+        e = step_into(here, part, make_mode, &next);
+        if (e)
+            return e;
+        (void)close(here);
+        here = fd_move(&next);
+    }
+    if (e)
+        return e;
+    *name = path;
+    *out_fd = fd_move(&here);
+    return OK;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names in the folder's own order, NUL-ended, into *out. */
+static enum err names_of(DIR *d, size_t max, struct buf *out, size_t *count)
+{
+    size_t n = 0;
+    for (;;) {
+        errno = 0;
+        const struct dirent *x = readdir(d);
+        if (x == NULL)
+            break;
+        if (strcmp(x->d_name, ".") == 0 || strcmp(x->d_name, "..") == 0)
+            continue;
+        if (n++ == max)
+            return ERR_TOOBIG;
+        enum err e = buf_put(out, bytes_of(x->d_name, strlen(x->d_name) + 1));
+        if (e)
+            return e;
+    }
+    *count = n;
+    return errno == 0 ? OK : last_error();
+}
+
+enum err dir_list(int fd, size_t max, struct buf *out, size_t *count)
+{
+    CLEANUP(buf_fini) struct buf raw = BUF_INIT(SIZE_MAX / 2);
+    AUTO_FD int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = again < 0 ? NULL : fdopendir(again);
+    if (d == NULL)
+        return last_error();
+    (void)fd_move(&again); /* closedir closes it */
+    size_t n = 0;
+    enum err e = names_of(d, max, &raw, &n);
+    (void)closedir(d);
+    if (e)
+        return e;
+    AUTO_MEM const char **names = calloc(n + 1, sizeof *names);
+    if (names == NULL)
+        return ERR_NOMEM;
+    const char *at = (const char *)raw.p;
+    for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
+        names[i] = at;
+    qsort(names, n, sizeof *names, by_bytes);
+    for (size_t i = 0; i < n && !e; i++)
+        e = buf_put(out, bytes_of(names[i], strlen(names[i]) + 1));
+    if (!e)
+        *count = n;
+    return e;
+}
+
 enum err dir_make(int at, const char *name, mode_t mode)
 {
     if (mkdirat(at, name, mode) != 0)
@@ -38,6 +138,8 @@ enum err dir_make(int at, const char *name, mode_t mode)
     enum err e = dir_open(at, name, &fd);
     if (e)
         return e;
+    if (fchmod(fd, mode) != 0)
+        return last_error(); /* the umask is tighter than the log's group */
     AUTO_FD int parent = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return parent < 0 ? last_error() : dir_sync(parent);
 }
@@ -124,7 +226,7 @@ enum err fd_sync_data(int fd)
     return fdatasync(fd) == 0 ? OK : last_error();
 }
 
-static enum err write_new(int at, const char *name, struct bytes data, mode_t mode)
+static enum err write_new(int at, const char *name, struct bytes data, mode_t mode, bool sync)
 {
     AUTO_FD int fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0)
@@ -133,25 +235,39 @@ static enum err write_new(int at, const char *name, struct bytes data, mode_t mo
         fchmod(fd, mode) == 0 ? OK : last_error(); /* the umask is tighter than the log's group */
     if (!e)
         e = fd_write_all(fd, data);
-    if (!e && fsync(fd) != 0)
+    if (!e && sync && fsync(fd) != 0)
         e = last_error();
     if (e)
         (void)unlinkat(at, name, 0);
     return e;
 }
 
-enum err file_replace_via(int tmp_at, const char *tmp_name, int at, const char *name,
-                          struct bytes data, mode_t mode)
+static enum err place(int tmp_at, const char *tmp_name, int at, const char *name, struct bytes data,
+                      mode_t mode, bool sync)
 {
     (void)unlinkat(tmp_at, tmp_name, 0); /* left by a crash */
-    enum err e = write_new(tmp_at, tmp_name, data, mode);
+    enum err e = write_new(tmp_at, tmp_name, data, mode, sync);
     if (e)
         return e;
     if (renameat(tmp_at, tmp_name, at, name) != 0) {
         e = last_error();
         (void)unlinkat(tmp_at, tmp_name, 0);
-        return e;
     }
+    return e;
+}
+
+enum err file_place_via(int tmp_at, const char *tmp_name, int at, const char *name,
+                        struct bytes data, mode_t mode)
+{
+    return place(tmp_at, tmp_name, at, name, data, mode, false);
+}
+
+enum err file_replace_via(int tmp_at, const char *tmp_name, int at, const char *name,
+                          struct bytes data, mode_t mode)
+{
+    enum err e = place(tmp_at, tmp_name, at, name, data, mode, true);
+    if (e)
+        return e;
     if (at == AT_FDCWD) {
         AUTO_FD int here = -1;
         e = dir_open(AT_FDCWD, ".", &here);
@@ -171,7 +287,7 @@ enum err file_replace(int at, const char *name, struct bytes data, mode_t mode)
 
 enum err file_create(int at, const char *name, struct bytes data, mode_t mode)
 {
-    enum err e = write_new(at, name, data, mode);
+    enum err e = write_new(at, name, data, mode, true);
     if (e || at == AT_FDCWD)
         return e;
     return dir_sync(at);

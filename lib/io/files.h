@@ -13,6 +13,14 @@ enum err dir_open(int at, const char *name, int *out_fd);
 /* Makes the folder where it is not there yet; its parent is synced. */
 enum err dir_make(int at, const char *name, mode_t mode);
 enum err dir_sync(int fd);
+/* Everything written so far on that file system is on the disk after this. */
+enum err dir_sync_all(int fd);
+/* The folder that holds the last component of `path` (relative, components that are no "..", at most 255 bytes each): every
+ * folder on the way is opened without following a link. With a make_mode missing ones are made, whatever the umask. *name is
+ * borrowed from path. ERR_NOTFOUND, ERR_INVALID. */
+enum err dir_of(int at, const char *path, mode_t make_mode, int *out_fd, const char **name);
+/* Appends the names in the folder but "." and "..", bytewise ascending, each with its NUL. ERR_TOOBIG above `max` names. */
+enum err dir_list(int fd, size_t max, struct buf *out, size_t *count);
 
 /* Opens a regular file for reading; anything else is ERR_INVALID. Does not block on a fifo. */
 enum err file_open(int at, const char *name, int *out_fd, uint64_t *out_size);
@@ -24,6 +32,9 @@ enum err file_replace(int at, const char *name, struct bytes data, mode_t mode);
  * beside the real one. */
 enum err file_replace_via(int tmp_at, const char *tmp_name, int at, const char *name,
                           struct bytes data, mode_t mode);
+/* As file_replace_via but not synced: for what can be made again after a crash. */
+enum err file_place_via(int tmp_at, const char *tmp_name, int at, const char *name,
+                        struct bytes data, mode_t mode);
 /* Makes a new file; ERR_CONFLICT where one is there. Synced with its folder. */
 enum err file_create(int at, const char *name, struct bytes data, mode_t mode);
 bool file_exists(int at, const char *name);
