@@ -18,8 +18,8 @@ struct annotation_context {
     const json_t *streams;    /* of the item (data.md 2), by id */
     const char *item;         /* the assignment's */
     const json_t *guidelines; /* the assignment's hashes, an array of strings */
-    const json_t *base;       /* the annotation of the base revision; NULL: none, every label is new */
-    bool base_unknown;        /* there is a base but it is not at hand: deprecated labels are not judged */
+    const json_t *base; /* the annotation of the base revision; NULL: none, every label is new */
+    bool base_unknown; /* there is a base but it is not at hand: deprecated labels are not judged */
     enum annotation_stage stage;
     bool checks_apart; /* blocking checks do not refuse: the caller reads annotation_failed */
 };
@@ -43,10 +43,14 @@ enum err annotation_read(struct bytes text, const struct annotation_context *ctx
 /* The same of a document in hand, from stage 2 on; keeps a reference. */
 enum err annotation_of(json_t *doc, const struct annotation_context *ctx, struct annotation **out,
                        struct diag *d);
-/* Stages 3 and 4 alone, for a document inside another that has passed stage 2: faults are added below `at`. Writes nothing
- * into *failed where it is NULL; else its checks' results (annotation_failed_max entries). */
-void annotation_judge(const json_t *doc, const struct annotation_context *ctx,
-                      const struct place *at, struct fault *meaning, struct fault *submit);
+/* Stages 3 and 4 alone, for a document inside another that has passed stage 2: faults are added below `at`, and to `warnings`
+ * (may be NULL) the ids of checks of severity warn that fail. OK or ERR_NOMEM. */
+enum err annotation_judge(const json_t *doc, const struct annotation_context *ctx,
+                          const struct place *at, struct fault *meaning, struct fault *submit,
+                          json_t *warnings);
+/* Task, stream, label and selector of an object like a region (a suggestion) against a schema and, unless NULL, streams. */
+void sel_judge(const struct schema *schema, const json_t *streams, const json_t *region,
+               const struct place *at, struct fault *f);
 void annotation_free(struct annotation *a);
 DEFINE_AUTO(annotation)
 

@@ -25,7 +25,9 @@ static inline struct place place_entry(const struct place *up, size_t index)
     return (struct place){.up = up, .index = index};
 }
 
-enum { FAULT_DEPTH = 40 }; /* deeper than any document (JSON_DEPTH_MAX and the lines of an export) */
+enum {
+    FAULT_DEPTH = 40
+}; /* deeper than any document (JSON_DEPTH_MAX and the lines of an export) */
 
 /* Starts as {0}. Keeps the first fault in canonical order; of two at one place the one that came first. */
 struct fault {
@@ -46,5 +48,7 @@ void fault_in(struct fault *f, const struct place *at, const char *key, const ch
     __attribute__((format(printf, 4, 5)));
 void fault_entry(struct fault *f, const struct place *at, size_t index, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Takes over what `from` found, by the same rule. */
+void fault_merge(struct fault *f, const struct fault *from);
 /* OK where nothing was found; else ERR_INVALID (or ERR_NOMEM) with pointer and text in d, which may be NULL. */
 enum err fault_result(const struct fault *f, struct diag *d);

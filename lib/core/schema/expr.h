@@ -2,6 +2,7 @@
  * a scope once, evaluated often. Costs nothing but its own text to evaluate. */
 #pragma once
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/diag.h"
 
@@ -44,8 +45,9 @@ struct expr_scope {
 
 /* What an expression is evaluated on. */
 struct expr_values {
-    const json_t *const *values; /* one a name of the scope: the answer or attr value; NULL or an absence: unanswered */
-    const char *label;           /* of the region, where in_region */
+    const json_t *const *
+        values; /* one a name of the scope: the answer or attr value; NULL or an absence: unanswered */
+    const char *label; /* of the region, where in_region */
     /* Regions of task t with label l or a descendant of it; l == SIZE_MAX: of any label. */
     uint64_t (*count)(size_t task, size_t label, void *ctx);
     void *ctx;
