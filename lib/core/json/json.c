@@ -105,7 +105,7 @@ static enum err put_string(struct buf *b, const char *s, size_t n)
 
 /* RFC 8785 3.2.3 sorts by UTF-16 code units. UTF-8 byte order differs only where a code point of the BMP from U+E000 on
  * meets one beyond the BMP: the latter begins with a surrogate (U+D800..), which sorts first. */
-static int utf16_cmp(const char *a, const char *b)
+int json_key_cmp(const char *a, const char *b)
 {
     const unsigned char *x = (const unsigned char *)a;
     const unsigned char *y = (const unsigned char *)b;
@@ -126,7 +126,7 @@ static int utf16_cmp(const char *a, const char *b)
 
 static int by_name(const void *a, const void *b)
 {
-    return utf16_cmp(*(const char *const *)a, *(const char *const *)b);
+    return json_key_cmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static enum err put_object(struct buf *b, const json_t *v)

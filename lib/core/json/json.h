@@ -23,6 +23,8 @@ static inline void json_auto(json_t **p)
  * column. The caller owns *out. */
 enum err json_read(struct bytes text, size_t max, json_t **out, struct diag *d);
 
+/* RFC 8785's order of members: by UTF-16 code units. */
+int json_key_cmp(const char *a, const char *b);
 /* Appends the canonical bytes. Integers only: a real number is ERR_INVALID (bounds are the validator's business). */
 enum err json_canonical(const json_t *v, struct buf *out);
 /* SHA-256 of the canonical bytes. */
