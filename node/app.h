@@ -34,6 +34,7 @@ struct app {
     struct page *page;
     struct admin *admin;
     struct import_job *import; /* one at a time */
+    struct campaign *campaigns; /* read once: desk/campaigns.h */
 };
 
 struct app_options {

@@ -3,7 +3,7 @@
 
 #include "core/json/json.h"
 
-/* {regions: {added: [ids], removed: [ids], changed: [{id, members: [names]}]}, relations: alike, answers: alike}; ids in the
- * order of the documents, i.e. sorted. Either side may be NULL (nothing before, nothing after). The caller owns *out. */
+/* {regions: {added: [ids], removed: [ids], changed: [{id, members: [names]}]}, relations: alike, answers: {added, removed,
+ * changed: [ids of questions]}}; all sorted by id. Either side may be NULL (nothing before, nothing after). The caller owns *out. */
 enum err annotation_diff(const json_t *before, const json_t *after, json_t **out);
 bool annotation_diff_empty(const json_t *diff);

@@ -10,12 +10,19 @@
 
 struct document;
 /* Stages 1 to 4 of a text. `on` is the document that it stands on, or NULL (then what needs it is not judged): a campaign's
- * policy, a guideline's campaign, a roster's or policy's version before; a pack's label schema is given by document_read_pack.
- * ERR_TOOBIG, ERR_INVALID with pointer and reason, ERR_NOMEM. */
+ * policy, a guideline's campaign, a roster's or policy's version before. ERR_TOOBIG, ERR_INVALID with pointer and reason,
+ * ERR_NOMEM, ERR_INTERNAL for a kind that is not signed. */
 enum err document_of_text(enum document_kind kind, struct bytes text, const struct document *on,
                           struct document **out, struct diag *d);
+/* The same of JSON in hand, from stage 2 on; keeps a reference. */
+enum err document_of_json(enum document_kind kind, json_t *json, const struct document *on,
+                          struct document **out, struct diag *d);
+/* A pack stands on a label schema, or NULL. */
 enum err document_of_pack(struct bytes text, const struct schema *schema, struct document **out,
                           struct diag *d);
+/* Stages 3 and 4 of one inside another document, which has passed stage 2: faults are added below `at`. */
+enum err document_judge(enum document_kind kind, const json_t *json, const struct document *on,
+                        const struct place *at, struct fault *meaning, struct fault *submit);
 /* Reads a note text without signatures: its kind, and the JSON, which must be canonical. */
 enum err document_of_note(struct bytes note_text, const struct document *on, struct document **out,
                           struct diag *d);

@@ -1,10 +1,11 @@
 /* fault.c - places, pointers, and the first fault in canonical order. */
 #include "core/json/fault.h"
 
+#include "base/text.h"
 #include "core/json/json.h"
 
 /* The steps from the root down to `at`; false where it lies too deep to be a place of a document. */
-static bool steps_of(const struct place *at, struct fault_step *steps, size_t *out_n)
+static bool steps_of(const struct place *at, const struct place **steps, size_t *out_n)
 {
     size_t n = 0;
     for (const struct place *p = at; p != NULL; p = p->up)
@@ -13,36 +14,55 @@ static bool steps_of(const struct place *at, struct fault_step *steps, size_t *o
         return false;
     *out_n = n;
     for (const struct place *p = at; p != NULL; p = p->up)
-        steps[--n] = (struct fault_step){.key = p->key, .index = p->index};
+        steps[--n] = p;
     return true;
 }
 
-static int step_cmp(const struct fault_step *a, const struct fault_step *b)
+static const char *key_of(const struct fault *f, size_t i)
 {
-    if (a->key != NULL && b->key != NULL)
-        return json_key_cmp(a->key, b->key);
-    return (a->index > b->index) - (a->index < b->index);
+    return f->steps[i].member ? f->keys + f->steps[i].index : NULL;
 }
 
-static bool comes_first(const struct fault_step *a, size_t n, const struct fault *f)
+static bool comes_first(const struct place *const *steps, size_t n, const struct fault *f)
 {
     for (size_t i = 0; i < n && i < f->depth; i++) {
-        int c = step_cmp(a + i, f->steps + i);
+        const char *key = key_of(f, i);
+        int c = steps[i]->key != NULL && key != NULL
+                    ? json_key_cmp(steps[i]->key, key)
+                    : (steps[i]->index > f->steps[i].index) - (steps[i]->index < f->steps[i].index);
         if (c != 0)
             return c < 0;
     }
     return n < f->depth;
 }
 
+static void keep_steps(struct fault *f, const struct place *const *steps, size_t n)
+{
+    size_t used = 0;
+    f->depth = n;
+    for (size_t i = 0; i < n; i++) {
+        f->steps[i] =
+            (struct fault_step){.member = steps[i]->key != NULL, .index = steps[i]->index};
+        if (steps[i]->key == NULL)
+            continue;
+        size_t room = sizeof f->keys - used - 1;
+        size_t length = strlen(steps[i]->key);
+        size_t kept = length < room ? length : room;
+        f->steps[i].index = used;
+        memcpy(f->keys + used, steps[i]->key, kept);
+        f->keys[used + kept] = '\0';
+        used += kept + (used + kept + 1 < sizeof f->keys);
+    }
+}
+
 static void add(struct fault *f, const struct place *at, const char *fmt, va_list ap)
 {
-    struct fault_step steps[FAULT_DEPTH];
+    const struct place *steps[FAULT_DEPTH];
     size_t n = 0;
     if (!steps_of(at, steps, &n) || (f->found && !comes_first(steps, n, f)))
         return;
     f->found = true;
-    f->depth = n;
-    memcpy(f->steps, steps, n * sizeof steps[0]);
+    keep_steps(f, steps, n);
     CLEANUP(buf_fini) struct buf b = BUF_INIT(8 * sizeof f->text);
     (void)buf_vprintf(&b, fmt, ap);
     size_t length = b.n < sizeof f->text ? b.n : sizeof f->text - 1;
@@ -79,8 +99,16 @@ void fault_entry(struct fault *f, const struct place *at, size_t index, const ch
 
 void fault_merge(struct fault *f, const struct fault *from)
 {
+    struct place places[FAULT_DEPTH];
+    const struct place *steps[FAULT_DEPTH];
     f->nomem = f->nomem || from->nomem;
-    if (!from->found || (f->found && !comes_first(from->steps, from->depth, f)))
+    if (!from->found)
+        return;
+    for (size_t i = 0; i < from->depth; i++) {
+        places[i] = (struct place){.key = key_of(from, i), .index = from->steps[i].index};
+        steps[i] = &places[i];
+    }
+    if (f->found && !comes_first(steps, from->depth, f))
         return;
     bool nomem = f->nomem;
     *f = *from;
@@ -88,14 +116,9 @@ void fault_merge(struct fault *f, const struct fault *from)
 }
 
 /* RFC 6901: ~ and / in a key are written ~0 and ~1. */
-static void put_step(struct buf *b, const struct fault_step *s)
+static void put_key(struct buf *b, const char *key)
 {
-    (void)buf_putc(b, '/');
-    if (s->key == NULL) {
-        (void)buf_printf(b, "%zu", s->index);
-        return;
-    }
-    for (const char *p = s->key; *p != '\0'; p++) {
+    for (const char *p = key; *p != '\0'; p++) {
         if (*p == '~' || *p == '/')
             (void)buf_puts(b, *p == '~' ? "~0" : "~1");
         else
@@ -110,8 +133,15 @@ enum err fault_result(const struct fault *f, struct diag *d)
     if (!f->found)
         return OK;
     CLEANUP(buf_fini) struct buf b = BUF_INIT(sizeof d->pointer - 1);
-    for (size_t i = 0; i < f->depth; i++)
-        put_step(&b, &f->steps[i]);
-    /* A key too long for the pointer is cut there: the refusal itself stands. */
-    return diag_at(d, ERR_INVALID, buf_cstr(&b) == NULL ? "" : (const char *)b.p, "%s", f->text);
+    for (size_t i = 0; i < f->depth; i++) {
+        (void)buf_putc(&b, '/');
+        if (f->steps[i].member)
+            put_key(&b, key_of(f, i));
+        else
+            (void)buf_printf(&b, "%zu", f->steps[i].index);
+    }
+    /* A key too long for the pointer is cut between two characters: the refusal itself stands. */
+    b.n = utf8_bad(buf_bytes(&b));
+    const char *pointer = buf_cstr(&b);
+    return diag_at(d, ERR_INVALID, pointer == NULL ? "" : pointer, "%s", f->text);
 }

@@ -7,8 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A place is a chain of steps on the caller's stack; NULL is the whole document. Keys are borrowed: they live as long as
- * the document. */
+/* A place is a chain of steps on the caller's stack; NULL is the whole document. */
 struct place {
     const struct place *up;
     const char *key; /* a member, or NULL: an entry */
@@ -26,8 +25,9 @@ static inline struct place place_entry(const struct place *up, size_t index)
 }
 
 enum {
-    FAULT_DEPTH = 40
-}; /* deeper than any document (JSON_DEPTH_MAX and the lines of an export) */
+    FAULT_DEPTH = 40, /* deeper than any document (JSON_DEPTH_MAX and the lines of an export) */
+    FAULT_KEYS = 512  /* bytes of all keys on the way; the rest of a longer one is cut */
+};
 
 /* Starts as {0}. Keeps the first fault in canonical order; of two at one place the one that came first. */
 struct fault {
@@ -35,9 +35,10 @@ struct fault {
     bool nomem; /* judging broke off for want of memory: nothing else counts */
     size_t depth;
     struct fault_step {
-        const char *key;
-        size_t index;
+        bool member;
+        size_t index; /* of an entry; of a member: where its key begins in `keys` */
     } steps[FAULT_DEPTH];
+    char keys[FAULT_KEYS];
     char text[512];
 };
 

@@ -9,8 +9,8 @@
 
 enum { CANONICAL_MAX = 64 * 1024 * 1024 };
 
-/* Depth is judged before jansson recurses, on brackets outside of strings. */
-static bool too_deep(struct bytes t)
+/* Depth is judged before jansson recurses, on brackets outside of strings: where it is first too great, or the length. */
+static size_t too_deep_at(struct bytes t)
 {
     bool string = false;
     unsigned depth = 0;
@@ -25,57 +25,71 @@ static bool too_deep(struct bytes t)
             string = true;
         } else if (c == '[' || c == '{') {
             if (++depth > JSON_DEPTH_MAX)
-                return true;
+                return i;
         } else if ((c == ']' || c == '}') && depth > 0) {
             depth--;
         }
     }
-    return false;
+    return t.n;
 }
 
-static void place(struct bytes t, size_t at, struct diag *d)
+static enum err refuse_line(struct diag *d, unsigned line, unsigned column, const char *what)
 {
-    if (d == NULL)
-        return;
-    d->line = 1;
-    d->column = 1;
+    if (d != NULL) {
+        d->line = line;
+        d->column = column;
+    }
+    /* jansson quotes the text, and may cut it within a character. */
+    char shown[256];
+    return diag_at(d, ERR_INVALID, "", "line %u, column %u: %s", line, column,
+                   text_shown(bytes_str(what), shown, sizeof shown));
+}
+
+static enum err refuse_at(struct diag *d, struct bytes t, size_t at, const char *what)
+{
+    unsigned line = 1;
+    unsigned column = 1;
     for (size_t i = 0; i < at && i < t.n; i++) {
-        d->column++;
+        column++;
         if (t.p[i] == '\n') {
-            d->line++;
-            d->column = 1;
+            line++;
+            column = 1;
         }
     }
+    return refuse_line(d, line, column, what);
+}
+
+/* What jansson would take, or take for something else. */
+static enum err read_first(struct bytes t, struct diag *d)
+{
+    if (bytes_begin(t, bytes_str("\xef\xbb\xbf")))
+        return refuse_at(d, t, 0, "begins with a byte order mark");
+    size_t at = utf8_bad(t);
+    if (at < t.n)
+        return refuse_at(d, t, at, "not UTF-8");
+    /* jansson 2.14 passes over a raw NUL between tokens. */
+    const uint8_t *nul = t.n == 0 ? NULL : memchr(t.p, 0, t.n);
+    if (nul != NULL)
+        return refuse_at(d, t, (size_t)(nul - t.p), "holds a NUL byte");
+    at = too_deep_at(t);
+    return at < t.n ? refuse_at(d, t, at, "deeper than 32 levels") : OK;
 }
 
 enum err json_read(struct bytes text, size_t max, json_t **out, struct diag *d)
 {
     if (text.n > max)
         return diag_at(d, ERR_TOOBIG, "", "%zu bytes, at most %zu are allowed", text.n, max);
-    if (bytes_begin(text, bytes_str("\xef\xbb\xbf")))
-        return diag_at(d, ERR_INVALID, "", "begins with a byte order mark");
-    size_t bad = utf8_bad(text);
-    if (bad < text.n) {
-        place(text, bad, d);
-        return diag_at(d, ERR_INVALID, "", "not UTF-8 at byte %zu", bad);
-    }
-    /* jansson 2.14 passes over a raw NUL between tokens. */
-    if (text.n > 0 && memchr(text.p, 0, text.n) != NULL)
-        return diag_at(d, ERR_INVALID, "", "holds a NUL byte");
-    if (too_deep(text))
-        return diag_at(d, ERR_INVALID, "", "deeper than %d levels", JSON_DEPTH_MAX);
+    enum err e = read_first(text, d);
+    if (e)
+        return e;
     json_error_t je = {0};
     json_t *v = json_loadb(text.n == 0 ? "" : (const char *)text.p, text.n,
                            JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &je);
-    if (v == NULL) {
-        if (json_error_code(&je) == json_error_out_of_memory)
-            return diag_at(d, ERR_NOMEM, "", "out of memory");
-        if (d != NULL) {
-            d->line = je.line > 0 ? (unsigned)je.line : 0;
-            d->column = je.column > 0 ? (unsigned)je.column : 0;
-        }
-        return diag_at(d, ERR_INVALID, "", "%s", je.text);
-    }
+    if (v == NULL && json_error_code(&je) == json_error_out_of_memory)
+        return diag_at(d, ERR_NOMEM, "", "out of memory");
+    if (v == NULL)
+        return refuse_line(d, je.line > 0 ? (unsigned)je.line : 1,
+                           je.column > 0 ? (unsigned)je.column : 1, je.text);
     *out = v;
     return OK;
 }
@@ -129,20 +143,28 @@ static int by_name(const void *a, const void *b)
     return json_key_cmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static enum err put_object(struct buf *b, const json_t *v)
+const char **json_keys_sorted(const json_t *object)
 {
-    size_t n = json_object_size(v);
-    AUTO_MEM const char **names = calloc(n + 1, sizeof *names);
+    size_t n = json_object_size(object);
+    const char **names = calloc(n + 1, sizeof *names);
     if (names == NULL)
-        return ERR_NOMEM;
+        return NULL;
     size_t i = 0;
     /* jansson's iterators want a mutable object but change nothing. */
-    for (void *it = json_object_iter((json_t *)(uintptr_t)v); it != NULL;
-         it = json_object_iter_next((json_t *)(uintptr_t)v, it))
+    for (void *it = json_object_iter((json_t *)(uintptr_t)object); it != NULL;
+         it = json_object_iter_next((json_t *)(uintptr_t)object, it))
         names[i++] = json_object_iter_key(it);
     qsort(names, n, sizeof *names, by_name);
+    return names;
+}
+
+static enum err put_object(struct buf *b, const json_t *v)
+{
+    AUTO_MEM const char **names = json_keys_sorted(v);
+    if (names == NULL)
+        return ERR_NOMEM;
     (void)buf_putc(b, '{');
-    for (i = 0; i < n; i++) {
+    for (size_t i = 0; names[i] != NULL; i++) {
         if (i > 0)
             (void)buf_putc(b, ',');
         (void)put_string(b, names[i], strlen(names[i]));

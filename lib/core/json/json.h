@@ -25,6 +25,8 @@ enum err json_read(struct bytes text, size_t max, json_t **out, struct diag *d);
 
 /* RFC 8785's order of members: by UTF-16 code units. */
 int json_key_cmp(const char *a, const char *b);
+/* The names of an object's members in that order, NULL-ended, borrowed from it; free() the list. NULL when memory is out. */
+const char **json_keys_sorted(const json_t *object);
 /* Appends the canonical bytes. Integers only: a real number is ERR_INVALID (bounds are the validator's business). */
 enum err json_canonical(const json_t *v, struct buf *out);
 /* SHA-256 of the canonical bytes. */

@@ -112,7 +112,10 @@ static bool integer(int64_t min, int64_t max, const json_t *v, const struct plac
     int64_t i = json_integer_value(v);
     if (i >= min && i <= max)
         return true;
-    fault_at(f, at, "must be %" PRId64 " to %" PRId64, min, max);
+    if (min == max)
+        fault_at(f, at, "must be %" PRId64, min);
+    else
+        fault_at(f, at, "must be %" PRId64 " to %" PRId64, min, max);
     return false;
 }
 

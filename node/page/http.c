@@ -1,0 +1,485 @@
+/* http.c - a request's way in: Host, Origin, login, CSRF, route; and the answers that wait for the access log. Everything is
+ * refused that is not wanted (log-and-security.md 11). */
+#include "node/page/web.h"
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "base/log.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "node/desk/desk.h"
+#include "web/embed/web_assets.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECTIONS = 256, IDLE_S = 60, HOSTS = 6, HOST_TEXT = 300, OPENINGS = 4096 };
+
+struct opening {
+    int64_t user;
+    uint64_t at_ms;
+    char item[RECORD_ID];
+};
+
+struct page {
+    struct app *app;
+    struct httpd *http;
+    char address[HOST_TEXT];
+    char origin[HOST_TEXT];
+    char cookie[64];
+    char hosts[HOSTS][HOST_TEXT]; /* what a Host header may say */
+    size_t host_count;
+    struct web *waiting; /* for the access log, newest first */
+    struct opening openings[OPENINGS];
+};
+
+static const struct httpd_header always[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+     "worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+     "require-trusted-types-for 'script'; trusted-types 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Embedder-Policy", "require-corp"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {NULL, NULL},
+};
+
+const char *page_address(const struct page *p)
+{
+    return p->address;
+}
+
+const char *page_origin(const struct page *p)
+{
+    return p->origin;
+}
+
+const char *page_where(const struct app *a)
+{
+    return a->config.listen;
+}
+
+struct app *page_app(struct page *p)
+{
+    return p->app;
+}
+
+const char *page_cookie(const struct page *p)
+{
+    return p->cookie;
+}
+
+/* --- openings --- */
+
+static size_t opening_place(int64_t user, const char *item)
+{
+    uint64_t h = (uint64_t)user * 0x9e3779b97f4a7c15U;
+    for (const char *c = item; *c != '\0'; c++)
+        h = (h ^ (unsigned char)*c) * 0x100000001b3U;
+    return (size_t)(h % OPENINGS);
+}
+
+/* A table with one place for each hash: who is pushed out by another opens again. */
+void opening_renew(struct page *p, int64_t user, const char *item, uint64_t now_ms)
+{
+    struct opening *o = &p->openings[opening_place(user, item)];
+    o->user = user;
+    o->at_ms = now_ms;
+    (void)snprintf(o->item, sizeof o->item, "%s", item);
+}
+
+bool opening_stands(const struct page *p, int64_t user, const char *item, uint64_t now_ms)
+{
+    const struct opening *o = &p->openings[opening_place(user, item)];
+    return o->user == user && strcmp(o->item, item) == 0 && now_ms - o->at_ms < OPENING_MS;
+}
+
+/* --- answers that wait --- */
+
+void web_keep(struct web *w, void *ctx, void (*release)(void *ctx))
+{
+    w->ctx = ctx;
+    w->ctx_free = release;
+}
+
+void web_after_log(struct web *w, const struct event *ev, void (*then)(struct web *w))
+{
+    enum err e = access_append(w->app, ev);
+    if (e) {
+        LOG_ERROR("access.append", e, "%s", "");
+        web_error(w, 503, "log", "the access log cannot be written, so nothing is shown: see the node's log");
+        return;
+    }
+    w->then = then;
+    w->next = w->page->waiting;
+    w->page->waiting = w;
+    httpd_hold(w->r);
+}
+
+/* One fdatasync for all that came in this turn. */
+static void on_turn_end(void *ctx)
+{
+    struct page *p = ctx;
+    struct web *list = NULL;
+    if (p->waiting == NULL)
+        return;
+    while (p->waiting != NULL) { /* oldest first */
+        struct web *w = p->waiting;
+        p->waiting = w->next;
+        w->next = list;
+        list = w;
+    }
+    enum err e = access_sync(p->app);
+    if (e)
+        LOG_ERROR("access.sync", e, "%s", "");
+    while (list != NULL) {
+        struct web *w = list;
+        list = w->next;
+        if (e)
+            web_error(w, 503, "log", "the access log cannot be written, so nothing is shown: see the node's log");
+        else
+            w->then(w);
+    }
+}
+
+struct hash_job {
+    struct web *w;
+    void (*run)(void *ctx);
+    void (*then)(struct web *w);
+};
+
+static void hash_run(void *ctx)
+{
+    struct hash_job *j = ctx;
+    j->run(j->w->ctx);
+}
+
+static void hash_done(void *ctx)
+{
+    struct hash_job *j = ctx;
+    j->then(j->w);
+    free(j);
+}
+
+void web_on_hasher(struct web *w, void (*run)(void *ctx), void (*then)(struct web *w))
+{
+    struct hash_job *j = calloc(1, sizeof *j);
+    if (j == NULL) {
+        web_fail(w, ERR_NOMEM, NULL);
+        return;
+    }
+    *j = (struct hash_job){.w = w, .run = run, .then = then};
+    if (worker_submit(w->app->hasher, hash_run, hash_done, j)) {
+        free(j);
+        web_fail(w, ERR_NOMEM, NULL);
+        return;
+    }
+    httpd_hold(w->r);
+}
+
+static void web_free(void *data)
+{
+    struct web *w = data;
+    if (w->ctx_free != NULL)
+        w->ctx_free(w->ctx);
+    json_decref(w->body);
+    free(w);
+}
+
+/* --- checks --- */
+
+unsigned web_roles(const struct person *p)
+{
+    static const char *const names[] = {"annotator", "reviewer", "adjudicator", "steward", "auditor", "admin"};
+    unsigned bits = 0;
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        bits |= person_has(p, names[i]) ? 1U << i : 0U;
+    return bits;
+}
+
+static bool host_ok(const struct page *p, const char *host)
+{
+    for (size_t i = 0; host != NULL && i < p->host_count; i++) {
+        if (strcmp(host, p->hosts[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Scheme and Host of this request: what a page of ours sends. */
+static bool origin_ok(const struct page *p, struct httpd_request *r)
+{
+    char own[HOST_TEXT + 16];
+    const char *origin = httpd_header_in(r, "Origin");
+    const char *site = httpd_header_in(r, "Sec-Fetch-Site");
+    if (origin == NULL || (site != NULL && strcmp(site, "same-origin") != 0))
+        return false;
+    (void)snprintf(own, sizeof own, "http://%s", httpd_header_in(r, "Host"));
+    return strcmp(origin, own) == 0 || strcmp(origin, p->origin) == 0;
+}
+
+static enum err find_login(struct web *w)
+{
+    bool found = false;
+    uint64_t now = clock_now_ms();
+    uint8_t raw[32];
+    const char *cookie = httpd_cookie(w->r, w->page->cookie);
+    if (cookie == NULL || hex_decode(bytes_str(cookie), raw, sizeof raw))
+        return OK;
+    enum err e = logins_find(w->app->vault, sha256_of(bytes_of(raw, sizeof raw)), &found, &w->login);
+    if (e || !found)
+        return e;
+    if (now - w->login.seen_ms > w->app->config.idle_minutes * 60000 ||
+        now - w->login.made_ms > w->app->config.login_hours * 3600000)
+        return logins_drop(w->app->vault, w->login.token);
+    e = people_find_id(w->app->vault, w->login.user, &w->who);
+    if (e)
+        return e == ERR_NOTFOUND ? OK : e;
+    w->has_login = !w->who.disabled;
+    if (now - w->login.seen_ms < 20000)
+        return OK; /* not a write for each request */
+    return logins_seen(w->app->vault, w->login.token, now);
+}
+
+static bool csrf_ok(const struct web *w)
+{
+    const char *token = httpd_header_in(w->r, "X-Cloister-CSRF");
+    return token != NULL && strlen(token) == strlen(w->login.csrf) &&
+           sodium_memcmp(token, w->login.csrf, strlen(token)) == 0;
+}
+
+static bool unsafe_method(const char *method)
+{
+    return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
+}
+
+/* --- routing --- */
+
+/* Does the path fit, and what stands for {..}? */
+static bool path_fits(const char *pattern, const char *path, char param[WEB_PARAM])
+{
+    const char *open = strchr(pattern, '{');
+    size_t before = open == NULL ? strlen(pattern) : (size_t)(open - pattern);
+    param[0] = '\0';
+    if (strncmp(path, pattern, before) != 0)
+        return false;
+    if (open == NULL)
+        return path[before] == '\0';
+    const char *after = strchr(open, '}') + 1;
+    size_t n = strcspn(path + before, "/");
+    if (n == 0 || n >= WEB_PARAM || strcmp(path + before + n, after) != 0)
+        return false;
+    memcpy(param, path + before, n);
+    param[n] = '\0';
+    return true;
+}
+
+static const struct route *find_route(const char *method, const char *path, char param[WEB_PARAM], bool *known)
+{
+    *known = false;
+    for (size_t i = 0; i < routes_count; i++) {
+        if (!path_fits(routes[i].path, path, param))
+            continue;
+        *known = true;
+        if (strcmp(routes[i].method, method) == 0 ||
+            (strcmp(method, "HEAD") == 0 && strcmp(routes[i].method, "GET") == 0))
+            return &routes[i];
+    }
+    return NULL;
+}
+
+static bool body_ok(struct web *w, const struct route *route)
+{
+    struct diag d = {0};
+    const char *type = httpd_header_in(w->r, "Content-Type");
+    if (!(route->flags & (ROUTE_BODY | ROUTE_RAW)))
+        return true;
+    size_t n = type == NULL ? 0 : strcspn(type, "; ");
+    if (n != 16 || strncmp(type, "application/json", 16) != 0) {
+        web_error(w, 400, "type", "the body must be application/json");
+        return false;
+    }
+    if (route->flags & ROUTE_RAW)
+        return true;
+    enum err e = json_read(httpd_body(w->r), WEB_LIMIT, &w->body, &d);
+    if (!e && json_is_object(w->body))
+        return true;
+    web_error_at(w, e == ERR_TOOBIG ? 413 : 400, "malformed", "", e ? d.text : "the body must be an object");
+    return false;
+}
+
+static bool rights_ok(struct web *w, const struct route *route)
+{
+    if (route->roles == ROLE_NOBODY)
+        return true;
+    if (!w->has_login) {
+        web_error(w, 401, "login", "please sign in");
+        return false;
+    }
+    if (unsafe_method(httpd_method(w->r)) && !csrf_ok(w)) {
+        web_error(w, 403, "csrf", "the CSRF token is missing or of another login: load the page again");
+        return false;
+    }
+    if (w->who.must_change && !(route->flags & ROUTE_MUST_CHANGE)) {
+        web_error(w, 403, "must_change", "choose a password of your own first");
+        return false;
+    }
+    if ((web_roles(&w->who) & route->roles) == 0) {
+        web_error(w, 403, "role", "your roles (%s) do not allow this", w->who.roles);
+        return false;
+    }
+    return true;
+}
+
+static void serve_asset(struct web *w)
+{
+    const char *path = httpd_path(w->r);
+    const struct web_asset *a = web_asset_find(strcmp(path, "/") == 0 ? "/index.html" : path);
+    if (a == NULL) {
+        web_error(w, 404, "notfound", "there is no such page");
+        return;
+    }
+    const char *match = httpd_header_in(w->r, "If-None-Match");
+    const char *accept = httpd_header_in(w->r, "Accept-Encoding");
+    bool gzip = a->gz != NULL && accept != NULL && strstr(accept, "gzip") != NULL;
+    httpd_header_out(w->r, "ETag", a->etag);
+    httpd_header_out(w->r, "Vary", "Accept-Encoding");
+    httpd_header_out(w->r, "Cache-Control", a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    if (match != NULL && strcmp(match, a->etag) == 0) {
+        httpd_reply_static(w->r, 304, NULL, bytes_of(NULL, 0));
+        return;
+    }
+    if (gzip)
+        httpd_header_out(w->r, "Content-Encoding", "gzip");
+    httpd_reply_static(w->r, 200, a->type, gzip ? bytes_of(a->gz, a->gz_len) : bytes_of(a->raw, a->raw_len));
+}
+
+static void on_request(void *ctx, struct httpd_request *r)
+{
+    struct page *p = ctx;
+    bool known = false;
+    struct web *w = calloc(1, sizeof *w);
+    if (w == NULL) {
+        httpd_reply_static(r, 503, NULL, bytes_of(NULL, 0));
+        return;
+    }
+    w->app = p->app;
+    w->page = p;
+    w->r = r;
+    httpd_keep(r, w, web_free);
+    const char *method = httpd_method(r);
+    const char *path = httpd_path(r);
+    if (!host_ok(p, httpd_header_in(r, "Host"))) {
+        web_error(w, 403, "host", "this node answers to %s only", p->origin);
+        return;
+    }
+    const struct route *route = find_route(method, path, w->param, &known);
+    if (route == NULL && !known && !unsafe_method(method) && strncmp(path, "/api/", 5) != 0) {
+        serve_asset(w);
+        return;
+    }
+    if (route == NULL) {
+        web_error(w, known ? 405 : 404, known ? "method" : "notfound",
+                  known ? "this address does not take that method" : "there is no such address");
+        return;
+    }
+    if (unsafe_method(method) && !origin_ok(p, r)) {
+        web_error(w, 403, "origin", "the request does not come from this node's own page");
+        return;
+    }
+    enum err e = find_login(w);
+    if (e) {
+        web_fail(w, e, NULL);
+        return;
+    }
+    if (rights_ok(w, route) && body_ok(w, route))
+        route->handler(w);
+}
+
+static size_t body_limit(void *ctx, const char *method, const char *path)
+{
+    char param[WEB_PARAM];
+    (void)ctx;
+    /* A decision carries a document, as a draft does. */
+    if ((strcmp(method, "PUT") == 0 && path_fits("/api/assignments/{id}/draft", path, param)) ||
+        (strcmp(method, "POST") == 0 && path_fits("/api/items/{id}/decision", path, param)))
+        return WEB_LIMIT_DRAFT + (strcmp(method, "POST") == 0 ? WEB_LIMIT : 0);
+    return WEB_LIMIT;
+}
+
+/* --- life --- */
+
+static void add_host(struct page *p, const char *name, unsigned port)
+{
+    if (p->host_count == HOSTS)
+        return;
+    char *to = p->hosts[p->host_count++];
+    if (port == 0)
+        (void)snprintf(to, HOST_TEXT, "%s", name);
+    else
+        (void)snprintf(to, HOST_TEXT, "%s:%u", name, port);
+}
+
+static void name_hosts(struct page *p, unsigned port)
+{
+    char own[80];
+    const char *site = keyring_who(p->app->keyring)->id;
+    const char *configured = p->app->config.origin;
+    (void)snprintf(own, sizeof own, "%s.localhost", site);
+    add_host(p, own, port);
+    add_host(p, "localhost", port);
+    add_host(p, "127.0.0.1", port);
+    if (configured[0] != '\0') {
+        const char *host = strstr(configured, "://");
+        (void)snprintf(p->origin, sizeof p->origin, "%s", configured);
+        add_host(p, host == NULL ? configured : host + 3, 0);
+    } else {
+        (void)snprintf(p->origin, sizeof p->origin, "http://%s", p->hosts[0]);
+    }
+}
+
+enum err page_start(struct app *a, struct page **out, struct diag *d)
+{
+    unsigned port = 0;
+    struct httpd_config c = {.handler = on_request,
+                             .limit = body_limit,
+                             .always = always,
+                             .connections = CONNECTIONS,
+                             .idle_s = IDLE_S};
+    struct page *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return ERR_NOMEM;
+    p->app = a;
+    c.ctx = p;
+    (void)snprintf(p->cookie, sizeof p->cookie, "__Host-sid-%s", keyring_who(a->keyring)->id);
+    enum err e = httpd_listen(a->config.listen, &c.listen_fd, &port, d);
+    if (e == ERR_CONFLICT)
+        (void)diag_set(d, e, "the port is taken: stop the other program, or write another [page] listen in node.conf");
+    if (!e && port > 0)
+        (void)snprintf(p->address, sizeof p->address, "127.0.0.1:%u", port);
+    else
+        (void)snprintf(p->address, sizeof p->address, "%s", a->config.listen);
+    if (!e) {
+        name_hosts(p, port);
+        e = httpd_new(a->loop, &c, &p->http);
+    }
+    if (e) {
+        free(p);
+        return e;
+    }
+    loop_at_turn_end(a->loop, on_turn_end, p);
+    *out = p;
+    return OK;
+}
+
+void page_free(struct page *p)
+{
+    if (p == NULL)
+        return;
+    httpd_free(p->http);
+    free(p);
+}

@@ -1,0 +1,22 @@
+/* people.h - rules about people: names, roles, one-time passwords, and what both the admin's command and the page do. */
+#pragma once
+
+#include "base/diag.h"
+#include "node/app.h"
+#include "node/vault/people.h"
+
+enum { ONE_TIME_PASSWORD = 4 * 6, PASSWORD_MIN = 10, PASSWORD_MAX = 200 };
+
+/* A random password of four proquints (64 bits), to be changed at the first login. */
+void people_one_time(char out[ONE_TIME_PASSWORD]);
+/* argon2id, 64 MiB, 3 passes (log-and-security.md 11). A quarter of a second: on a worker. ERR_NOMEM. */
+enum err people_hash(const char *password, char out[PERSON_HASH]);
+bool people_verify(const char *hash, const char *password);
+/* A hash that no password fits, so that an unknown user costs as much time as a known one. */
+const char *people_no_hash(void);
+
+/* Checks name and roles and sorts the roles into *p. ERR_INVALID with words. */
+enum err people_check_new(const char *user, const char *name, const char *const *roles, size_t n, struct person *p,
+                          struct diag *d);
+/* What a password of one's own must be. ERR_INVALID with words. */
+enum err people_check_password(const char *password, const char *user, struct diag *d);
