@@ -149,8 +149,6 @@ enum err logcopy(int from, int to, const struct checkpoint *c, struct bytes note
         e = copy_handed_out(&k);
     if (!e)
         e = write_below(to, "checkpoint", note);
-    if (!e)
-        e = dir_sync_all(to);
     buf_fini(&k.file);
     buf_fini(&k.frame);
     if (e && d != NULL && d->text[0] == '\0')
