@@ -92,7 +92,7 @@ static void check_tile_file(const struct logdir *l, const char *path, uint64_t s
 /* Names are at most `tile/entries/` and seven groups deep, so this ends. */
 static void walk(const struct logdir *l, const char *folder, unsigned depth, uint64_t size)
 {
-    CLEANUP(buf_fini) struct buf names = BUF_INIT(4 * 1024 * 1024);
+    CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)4 << 20);
     size_t n = 0;
     if (logdir_list(l, folder, TILE_NAMES_MAX, &names, &n))
         return;
@@ -138,7 +138,7 @@ static void check_frame_file(const struct logdir *l, const struct frameset *s, c
 
 void layout_check_frames(const struct logdir *l, struct frameset *s)
 {
-    CLEANUP(buf_fini) struct buf folders = BUF_INIT(1024 * 1024);
+    CLEANUP(buf_fini) struct buf folders = BUF_INIT(1 << 20);
     CLEANUP(buf_fini) struct buf frame = BUF_INIT(LOGDIR_FRAME_MAX);
     size_t n = 0;
     if (s->n > 0)

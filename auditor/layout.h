@@ -15,4 +15,4 @@ void frameset_fini(struct frameset *s);
 enum err frameset_add(struct frameset *s, struct hash h);
 
 void layout_check_tiles(const struct logdir *l, uint64_t size);
-void layout_check_frames(const struct logdir *l, struct frameset *named);
+void layout_check_frames(const struct logdir *l, struct frameset *s);

@@ -150,7 +150,7 @@ static void check_peer_file(const struct logdir *l, const struct policy *p, cons
 
 void marks_check_peer(const struct logdir *l, const struct policy *p, const char *peer)
 {
-    CLEANUP(buf_fini) struct buf folders = BUF_INIT(1024 * 1024);
+    CLEANUP(buf_fini) struct buf folders = BUF_INIT(1 << 20);
     CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)256 * 1024 * 1024);
     struct hash_text want = hash_hex(sha256_of(bytes_str(peer)));
     char path[128];

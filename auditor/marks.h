@@ -31,7 +31,7 @@ enum err marks_add(struct marks *m, struct mark mark);
 
 /* Opens a checkpoint's note by one of the policy's logs and counts its cosignatures. ERR_DENIED, ERR_INVALID, or
  * ERR_NOTFOUND where the policy has no log of its origin. The owner's own witness is left out (5.1.9). */
-enum err checkpoint_open(const struct policy *p, struct bytes note, struct checkpoint *out,
+enum err checkpoint_open(const struct policy *p, struct bytes text, struct checkpoint *out,
                          bool *quorum);
 /* Reads cp/ into the marks; faults become findings. */
 void marks_read_cp(struct marks *m, const struct logdir *l, const struct policy *p,

@@ -48,14 +48,18 @@ static void check_frame(const struct messages *m, const struct entry *e, const s
                     "entry %" PRIu64 ": its body is not the one that its note names", e->index);
 }
 
+/* The name that a log's message key bears. */
+static void message_key(const char *origin, char out[VKEY_NAME_MAX + 8])
+{
+    (void)snprintf(out, VKEY_NAME_MAX + 8, "%s/msg", origin);
+}
+
 static void check_signature(const struct messages *m, const struct entry *e, const struct note *n,
                             const char *from)
 {
     char name[VKEY_NAME_MAX + 8];
     struct note_seal seal;
-    size_t length = strlen(from);
-    memcpy(name, from, length);
-    memcpy(name + length, "/msg", sizeof "/msg");
+    message_key(from, name);
     const struct vkey *key = keys_in_force(m->keys, bytes_str(name));
     if (key == NULL || note_verify(n, key, 1, &seal) || !seal.valid)
         finding_add(m->found, E_MSG_SIG, e->index, "entry %" PRIu64 ": no valid signature of %s%s",
@@ -82,7 +86,7 @@ static void check_hello(const struct messages *m, const struct entry *e, const s
 
 static bool session_used(const struct messages *m, const uint8_t *session)
 {
-    for (size_t i = 0; i < m->n_used; i++) {
+    for (size_t i = 0; m->used != NULL && i < m->n_used; i++) {
         if (memcmp(m->used[i], session, MSGNOTE_SESSION) == 0)
             return true;
     }
@@ -191,9 +195,7 @@ void messages_entry(struct messages *m, const struct entry *e, const struct buf 
     const char *from = e->kind == ENTRY_OUT ? m->origin : m->peer;
     if (!hello) {
         char name[VKEY_NAME_MAX + 8];
-        size_t length = strlen(from);
-        memcpy(name, from, length);
-        memcpy(name + length, "/msg", sizeof "/msg");
+        message_key(from, name);
         keys_advance(m->keys, bytes_str(name), n.session, n.seq);
     }
     check_signature(m, e, &note, from);

@@ -154,7 +154,7 @@ static json_t *described(struct one *x)
 
 static enum err put_json(const json_t *j, FILE *out)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(1024 * 1024);
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(1 << 20);
     enum err e = json_canonical(j, &b);
     if (!e)
         e = buf_putc(&b, '\n');
@@ -200,8 +200,8 @@ enum exit_status show(const char *log_dir, const char *index, bool json, FILE *o
 enum exit_status proof(const char *log_dir, const char *index, FILE *out, FILE *log)
 {
     CLEANUP(one_fini) struct one x;
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(4 * 1024 * 1024);
-    struct proof p;
+    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)4 << 20);
+    struct proof p = {.n = 0};
     enum exit_status s = load(&x, log_dir, index, &p, log);
     if (s != EXIT_VALID)
         return s;

@@ -173,7 +173,7 @@ static void summary(const struct verify_options *o, const struct pass *p, enum e
         CLEANUP(buf_fini) struct buf line = BUF_INIT(65536);
         AUTO_JSON j = json_pack("{s:s, s:I, s:s, s:I, s:i}", "log", f->log, "size",
                                 (json_int_t)p->entries.size, "root", root.s, "findings",
-                                (json_int_t)(f->n + f->more), "exit", (int)status);
+                                (json_int_t)f->n + (json_int_t)f->more, "exit", (int)status);
         if (j != NULL && json_canonical(j, &line) == OK)
             (void)fprintf(log, "%.*s\n", (int)line.n, (const char *)line.p);
         return;
@@ -184,7 +184,7 @@ static void summary(const struct verify_options *o, const struct pass *p, enum e
         (void)fprintf(log, "cloister-audit: all checks pass\n");
     else if (first != NULL)
         (void)fprintf(log, "cloister-audit: %zu findings, exit %d; the first: %s\n",
-                      (size_t)(f->n + f->more), (int)status, first);
+                      f->n + (size_t)f->more, (int)status, first);
 }
 
 static enum exit_status on_log(const struct verify_options *o, const struct policy *policy,

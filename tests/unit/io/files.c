@@ -56,9 +56,9 @@ static void a_file_of_exactly_the_limit_fits_a_buffer_of_the_limit(void **state)
 {
     (void)state;
     AUTO_FD int at = scratch_fd();
-    static const size_t sizes[] = {0, 1, 8192, 1024 * 1024, 1024 * 1024 + 1, 2 * 1024 * 1024};
+    static const size_t sizes[] = {0, 1, 8192, 1048576, 1048577, 2097152};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        CLEANUP(buf_fini) struct buf from = BUF_INIT(4 * 1024 * 1024);
+        CLEANUP(buf_fini) struct buf from = BUF_INIT((size_t)4 << 20);
         CLEANUP(buf_fini) struct buf to = BUF_INIT(sizes[i]);
         uint8_t *p = buf_reserve(&from, sizes[i]);
         memset(p, 'x', sizes[i]);
