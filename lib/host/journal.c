@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char magic[] = "clojrnl1";
+static const uint8_t magic[8] = {'c', 'l', 'o', 'j', 'r', 'n', 'l', '1'};
 enum { HEAD_FIXED = 8 + 8 + 8 + 4, RECORD_FIXED = 4 + 1 + 4, HASH = 32 };
 enum { HEAD_MAX = HEAD_FIXED + TILE_LEVELS * TILE_BYTES + BUNDLE_MAX + HASH };
 

@@ -112,7 +112,7 @@ static enum err copy_level(struct copy *k, unsigned level)
 
 static enum err copy_handed_out(struct copy *k)
 {
-    CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)64 * 1024 * 1024);
+    CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)64 << 20);
     AUTO_FD int cp = -1;
     size_t n = 0;
     enum err e = dir_open(k->from, "cp", &cp);
@@ -126,7 +126,7 @@ static enum err copy_handed_out(struct copy *k)
         if (parse_u64_str(name, k->size, &size) || strlen(name) >= sizeof path - 3)
             continue;
         memcpy(path + 3, name, strlen(name) + 1);
-        e = read_below(k->from, path, 64 * 1024, &k->file);
+        e = read_below(k->from, path, 65536, &k->file);
         if (!e)
             e = write_below(k->to, path, buf_bytes(&k->file));
     }
@@ -149,8 +149,6 @@ enum err logcopy(int from, int to, const struct checkpoint *c, struct bytes note
         e = copy_handed_out(&k);
     if (!e)
         e = write_below(to, "checkpoint", note);
-    if (!e)
-        e = dir_sync_all(to);
     buf_fini(&k.file);
     buf_fini(&k.frame);
     if (e && d != NULL && d->text[0] == '\0')

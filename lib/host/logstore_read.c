@@ -98,12 +98,12 @@ static enum err keep(struct logstore *s, struct bytes note)
 enum err logstore_copy(struct logstore *s, uint64_t now_ms, int at, const char *name,
                        struct checkpoint *out, struct diag *d)
 {
-    CLEANUP(buf_fini) struct buf note = BUF_INIT(64 * 1024);
+    CLEANUP(buf_fini) struct buf note = BUF_INIT(65536);
     AUTO_FD int to = -1;
     enum err e = logstore_publish(s, 0);
     s->published_ms = now_ms;
     if (!e)
-        e = file_read(s->dir_fd, "checkpoint", 64 * 1024, &note);
+        e = file_read(s->dir_fd, "checkpoint", 65536, &note);
     if (!e)
         e = keep(s, buf_bytes(&note));
     if (e)

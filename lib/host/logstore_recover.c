@@ -28,9 +28,9 @@ static enum err rollback(struct diag *d, const char *what)
 
 static enum err read_claim(struct logstore *s, struct claim *k)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(64 * 1024);
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(65536);
     struct note n;
-    enum err e = file_read(s->dir_fd, "checkpoint", 64 * 1024, &b);
+    enum err e = file_read(s->dir_fd, "checkpoint", 65536, &b);
     if (e == ERR_NOTFOUND)
         return OK;
     if (e == ERR_IO || e == ERR_NOMEM || e == ERR_DENIED)
@@ -93,7 +93,7 @@ static bool entries_beyond(const struct logstore *s)
 /* A checkpoint that was handed out is of a size that we had. */
 static enum err handed_out_beyond(const struct logstore *s, bool *out)
 {
-    CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)64 * 1024 * 1024);
+    CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)64 << 20);
     AUTO_FD int fd = -1;
     size_t n = 0;
     enum err e = dir_open(s->dir_fd, "cp", &fd);

@@ -177,6 +177,34 @@ enum err fd_read_some(int fd, void *out, size_t n, size_t *out_n)
     return OK;
 }
 
+/* Nothing beyond `limit` is reserved, so a buffer of that very limit will do. */
+static enum err read_rest(int fd, uint64_t size, size_t limit, struct buf *out)
+{
+    size_t total = 0;
+    for (;;) {
+        size_t got = 0;
+        uint8_t probe = 0;
+        size_t want = size - total < STEP ? (size_t)(size - total) : STEP;
+        uint8_t *to = want == 0 ? &probe : buf_reserve(out, want);
+        if (to == NULL)
+            return buf_err(out);
+        enum err e = fd_read_some(fd, to, want == 0 ? 1 : want, &got);
+        if (e)
+            return e;
+        if (want > 0)
+            buf_commit(out, got);
+        else if (got > 0 && total == limit)
+            return ERR_TOOBIG; /* it grew while we read */
+        else if (got > 0)
+            e = buf_put(out, bytes_of(&probe, 1));
+        total += got;
+        if (e || got < want || got == 0)
+            return e;
+        if (want == 0)
+            size = limit;
+    }
+}
+
 enum err file_read(int at, const char *name, size_t limit, struct buf *out)
 {
     AUTO_FD int fd = -1;
@@ -186,25 +214,7 @@ enum err file_read(int at, const char *name, size_t limit, struct buf *out)
         return e;
     if (size > limit)
         return ERR_TOOBIG;
-    size_t total = 0;
-    for (;;) {
-        size_t got = 0;
-        size_t want = limit - total < STEP ? limit - total + 1 : STEP;
-        if (total + want > size + 1 && size + 1 > total)
-            want = (size_t)size + 1 - total;
-        uint8_t *to = buf_reserve(out, want);
-        if (to == NULL)
-            return buf_err(out);
-        e = fd_read_some(fd, to, want, &got);
-        if (e)
-            return e;
-        total += got;
-        if (total > limit)
-            return ERR_TOOBIG; /* it grew while we read */
-        buf_commit(out, got);
-        if (got < want)
-            return OK;
-    }
+    return read_rest(fd, size, limit, out);
 }
 
 enum err fd_write_all(int fd, struct bytes data)

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 
 /* The linker's names for "the real one" and "ours instead". */
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
+void *real_malloc(size_t n) __asm__("__real_malloc");
+void *real_calloc(size_t n, size_t size) __asm__("__real_calloc");
+void *real_realloc(void *p, size_t n) __asm__("__real_realloc");
+void *wrap_malloc(size_t n) __asm__("__wrap_malloc");
+void *wrap_calloc(size_t n, size_t size) __asm__("__wrap_calloc");
+void *wrap_realloc(void *p, size_t n) __asm__("__wrap_realloc");
 
 static unsigned long countdown; /* 0 = nothing fails */
 static bool hit;
@@ -24,19 +24,19 @@ static bool fails(void)
     return true;
 }
 
-void *__wrap_malloc(size_t n)
+void *wrap_malloc(size_t n)
 {
-    return fails() ? NULL : __real_malloc(n);
+    return fails() ? NULL : real_malloc(n);
 }
 
-void *__wrap_calloc(size_t n, size_t size)
+void *wrap_calloc(size_t n, size_t size)
 {
-    return fails() ? NULL : __real_calloc(n, size);
+    return fails() ? NULL : real_calloc(n, size);
 }
 
-void *__wrap_realloc(void *p, size_t n)
+void *wrap_realloc(void *p, size_t n)
 {
-    return fails() ? NULL : __real_realloc(p, n);
+    return fails() ? NULL : real_realloc(p, n);
 }
 
 unsigned alloc_torture(enum err (*step)(void *ctx), void *ctx)

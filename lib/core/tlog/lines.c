@@ -38,7 +38,7 @@ enum err line_sized_hash(struct bytes *rest, const char *word, uint64_t *size, s
     enum err e = line_field(rest, word, &text);
     if (e)
         return e;
-    const uint8_t *space = memchr(text.p, ' ', text.n);
+    const uint8_t *space = text.n == 0 ? NULL : memchr(text.p, ' ', text.n);
     if (space == NULL)
         return ERR_INVALID;
     size_t n = (size_t)(space - text.p);

@@ -86,7 +86,8 @@ static ProtobufCBinaryData maybe_hash(const struct hash *h)
 
 static enum err wrap(Cloister__LocalEvent__EventCase which, void *member, struct buf *out)
 {
-    Cloister__LocalEvent m = CLOISTER__LOCAL_EVENT__INIT;
+    Cloister__LocalEvent m;
+    cloister__local_event__init(&m);
     m.event_case = which;
     m.read = member; /* all members of the union are pointers to a message */
     return pack_put(&m.base, EVENT_MAX, out);
@@ -95,7 +96,8 @@ static enum err wrap(Cloister__LocalEvent__EventCase which, void *member, struct
 static enum err put_read(const struct event_read *r, struct buf *out)
 {
     ProtobufCBinaryData streams[EVENT_STREAMS_MAX];
-    Cloister__ReadEvent m = CLOISTER__READ_EVENT__INIT;
+    Cloister__ReadEvent m;
+    cloister__read_event__init(&m);
     for (size_t i = 0; i < r->n_streams; i++)
         streams[i] = pack_bytes(hash_bytes(&r->streams[i]));
     m.user = pack_str(r->user);
@@ -113,7 +115,8 @@ static enum err put_read(const struct event_read *r, struct buf *out)
 
 static enum err put_export(const struct event_export *x, struct buf *out)
 {
-    Cloister__ExportEvent m = CLOISTER__EXPORT_EVENT__INIT;
+    Cloister__ExportEvent m;
+    cloister__export_event__init(&m);
     m.user = pack_str(x->user);
     m.role = pack_str(x->role);
     m.purpose = pack_str(x->purpose);
@@ -127,7 +130,8 @@ static enum err put_export(const struct event_export *x, struct buf *out)
 
 static enum err put_anchor(const struct event_anchor *x, struct buf *out)
 {
-    Cloister__AnchorEvent m = CLOISTER__ANCHOR_EVENT__INIT;
+    Cloister__AnchorEvent m;
+    cloister__anchor_event__init(&m);
     m.newest_revision = x->newest_revision;
     m.doc_hash = maybe_hash(&x->doc_hash);
     return wrap(CLOISTER__LOCAL_EVENT__EVENT_ANCHOR, &m, out);
@@ -135,14 +139,16 @@ static enum err put_anchor(const struct event_anchor *x, struct buf *out)
 
 static enum err put_start(const struct event_start *x, struct buf *out)
 {
-    Cloister__StartEvent m = CLOISTER__START_EVENT__INIT;
+    Cloister__StartEvent m;
+    cloister__start_event__init(&m);
     m.version = pack_str(x->version);
     return wrap(CLOISTER__LOCAL_EVENT__EVENT_START, &m, out);
 }
 
 static enum err put_clock(const struct event_clock *x, struct buf *out)
 {
-    Cloister__ClockEvent m = CLOISTER__CLOCK_EVENT__INIT;
+    Cloister__ClockEvent m;
+    cloister__clock_event__init(&m);
     m.last_ms = x->last_ms;
     m.back_ms = x->back_ms;
     return wrap(CLOISTER__LOCAL_EVENT__EVENT_CLOCK, &m, out);
@@ -150,7 +156,8 @@ static enum err put_clock(const struct event_clock *x, struct buf *out)
 
 static enum err put_approval(const struct event_approval *x, struct buf *out)
 {
-    Cloister__ApprovalEvent m = CLOISTER__APPROVAL_EVENT__INIT;
+    Cloister__ApprovalEvent m;
+    cloister__approval_event__init(&m);
     m.document = pack_bytes(hash_bytes(&x->document));
     m.kind = pack_str(x->kind);
     m.user = pack_str(x->user);
@@ -164,7 +171,8 @@ static enum err put_approval(const struct event_approval *x, struct buf *out)
 
 enum err event_put(const struct event *e, struct buf *out)
 {
-    Cloister__StopEvent stop = CLOISTER__STOP_EVENT__INIT;
+    Cloister__StopEvent stop;
+    cloister__stop_event__init(&stop);
     if (!event_ok(e))
         return ERR_INVALID;
     switch (e->kind) {

@@ -6,7 +6,8 @@
 
 enum err frame_put(const struct frame *f, struct buf *out)
 {
-    Cloister__Frame m = CLOISTER__FRAME__INIT;
+    Cloister__Frame m;
+    cloister__frame__init(&m);
     m.note = pack_bytes(f->note);
     m.body = pack_bytes(f->body);
     return pack_put(&m.base, FRAME_MAX, out);

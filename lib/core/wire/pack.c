@@ -25,7 +25,7 @@ static bool submessages_clean(const ProtobufCMessage *m, const ProtobufCFieldDes
         size_t n = 0;
         ProtobufCMessage *const *list = NULL;
         memcpy(&n, (const uint8_t *)m + f->quantifier_offset, sizeof n);
-        memcpy(&list, member, sizeof list);
+        memcpy((void *)&list, member, sizeof(void *));
         for (size_t i = 0; i < n; i++) {
             if (!clean(list[i]))
                 return false;
@@ -39,7 +39,7 @@ static bool submessages_clean(const ProtobufCMessage *m, const ProtobufCFieldDes
             return true;
     }
     const ProtobufCMessage *one = NULL;
-    memcpy(&one, member, sizeof one);
+    memcpy((void *)&one, member, sizeof(void *));
     return one == NULL || clean(one);
 }
 

@@ -212,6 +212,7 @@ static void only_one_process_writes(void **state)
     struct diag d = {0};
     AUTO(logstore) s = fresh(dir);
     struct logstore *other = NULL;
+    CHECK_INT(logstore_size(s), 0);
     CHECK_ERR(logstore_open(AT_FDCWD, dir, LOGS_ORIGIN, seed, &other, &d), ERR_CONFLICT);
     CHECK(other == NULL);
     CHECK_ERR(logstore_create(AT_FDCWD, dir, LOGS_ORIGIN, seed, &other, &d), ERR_CONFLICT);

@@ -1,0 +1,211 @@
+/* messages.c - the message chain of one exchange log. */
+#include "messages.h"
+
+#include "base/arena.h"
+#include "base/sha256.h"
+#include "core/identity/note.h"
+#include "core/wire/frame.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+void messages_init(struct messages *m, struct findings *f, struct keys *k, const char *origin,
+                   const char *peer)
+{
+    *m = (struct messages){.found = f, .keys = k, .origin = origin, .peer = peer};
+}
+
+void messages_fini(struct messages *m)
+{
+    free(m->used);
+    m->used = NULL;
+}
+
+void messages_gap(struct messages *m)
+{
+    m->lost = m->lost_out = m->lost_in = true;
+    m->before_local = false;
+}
+
+/* The frame is canonical and carries this very note and the body that the note names. */
+static void check_frame(const struct messages *m, const struct entry *e, const struct msgnote *note,
+                        const struct buf *frame)
+{
+    CLEANUP(arena_fini) struct arena a;
+    struct frame f;
+    arena_init(&a, (frame->n + 1024) * FRAME_BUDGET);
+    enum err failed = frame_read(buf_bytes(frame), &a, &f);
+    if (failed == ERR_NOMEM)
+        m->found->nomem = true;
+    if (failed || !bytes_eq(f.note, e->note)) {
+        finding_add(m->found, E_NOTE_FRAME, e->index, "entry %" PRIu64 ": %s", e->index,
+                    failed ? "its frame is not a canonical Frame"
+                           : "its frame carries another note than the entry");
+        return;
+    }
+    if (f.body.n != note->body_size || !hash_eq(sha256_of(f.body), note->body))
+        finding_add(m->found, E_BODY, e->index,
+                    "entry %" PRIu64 ": its body is not the one that its note names", e->index);
+}
+
+/* The name that a log's message key bears. */
+static void message_key(const char *origin, char out[VKEY_NAME_MAX + 8])
+{
+    (void)snprintf(out, VKEY_NAME_MAX + 8, "%s/msg", origin);
+}
+
+static void check_signature(const struct messages *m, const struct entry *e, const struct note *n,
+                            const char *from)
+{
+    char name[VKEY_NAME_MAX + 8];
+    struct note_seal seal;
+    message_key(from, name);
+    const struct vkey *key = keys_in_force(m->keys, bytes_str(name));
+    if (key == NULL || note_verify(n, key, 1, &seal) || !seal.valid)
+        finding_add(m->found, E_MSG_SIG, e->index, "entry %" PRIu64 ": no valid signature of %s%s",
+                    e->index, name,
+                    key == NULL ? ", of which the keys file has no key in force" : "");
+}
+
+static bool is_zero(struct hash h)
+{
+    static const struct hash zero;
+    return hash_eq(h, zero);
+}
+
+/* A hello stands outside the chain, with a session of its own. */
+static void check_hello(const struct messages *m, const struct entry *e, const struct msgnote *n)
+{
+    if (n->seq != 0)
+        finding_add(m->found, E_SEQ, e->index, "entry %" PRIu64 ": a hello with a seq", e->index);
+    if (!is_zero(n->prev))
+        finding_add(m->found, E_PREV, e->index, "entry %" PRIu64 ": a hello with a prev", e->index);
+    if (n->seen != 0)
+        finding_add(m->found, E_SEEN, e->index, "entry %" PRIu64 ": a hello with a seen", e->index);
+}
+
+static bool session_used(const struct messages *m, const uint8_t *session)
+{
+    for (size_t i = 0; m->used != NULL && i < m->n_used; i++) {
+        if (memcmp(m->used[i], session, MSGNOTE_SESSION) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void session_end(struct messages *m)
+{
+    if (m->n_used == SESSIONS_MAX)
+        return;
+    if (m->used == NULL)
+        m->used = calloc(SESSIONS_MAX, sizeof *m->used);
+    if (m->used == NULL) {
+        m->found->nomem = true;
+        return;
+    }
+    memcpy(m->used[m->n_used++], m->session, MSGNOTE_SESSION);
+}
+
+static void check_session(struct messages *m, const struct entry *e, const struct msgnote *n)
+{
+    if (m->any && memcmp(m->session, n->session, sizeof m->session) == 0)
+        return;
+    if (m->any) {
+        session_end(m);
+        if (session_used(m, n->session))
+            finding_add(m->found, E_SEQ, e->index,
+                        "entry %" PRIu64 ": a session that had ended comes back", e->index);
+        else if (!m->before_local && !m->lost)
+            finding_add(m->found, E_SEQ, e->index,
+                        "entry %" PRIu64 ": a new session without the local entry that names it",
+                        e->index);
+    }
+    m->any = true;
+    memcpy(m->session, n->session, sizeof m->session);
+    memset(&m->out, 0, sizeof m->out);
+    memset(&m->in, 0, sizeof m->in);
+    m->lost_out = m->lost_in = m->lost;
+}
+
+static void check_chain(const struct messages *m, const struct entry *e, const struct msgnote *n,
+                        const struct direction *own, const struct direction *other)
+{
+    bool out = e->kind == ENTRY_OUT;
+    if (n->seq != own->next_seq)
+        finding_add(m->found, E_SEQ, e->index,
+                    "entry %" PRIu64 ": seq %" PRIu64 " where %" PRIu64 " comes next", e->index,
+                    n->seq, own->next_seq);
+    if (!hash_eq(n->prev, own->prev))
+        finding_add(m->found, E_PREV, e->index,
+                    "entry %" PRIu64 ": prev is not the hash of the note before it", e->index);
+    /* Whoever sends counts what it has logged; we, what it could have logged. */
+    bool fits =
+        out ? n->seen == other->next_seq : n->seen <= other->next_seq && n->seen >= own->seen;
+    if (!fits)
+        finding_add(m->found, E_SEEN, e->index,
+                    "entry %" PRIu64 ": seen %" PRIu64 " does not fit the %" PRIu64
+                    " messages of the other side",
+                    e->index, n->seen, other->next_seq);
+}
+
+static void chain(struct messages *m, const struct entry *e, const struct msgnote *n,
+                  struct bytes text)
+{
+    bool out = e->kind == ENTRY_OUT;
+    check_session(m, e, n);
+    struct direction *own = out ? &m->out : &m->in;
+    const struct direction *other = out ? &m->in : &m->out;
+    bool *lost = out ? &m->lost_out : &m->lost_in;
+    if (!*lost && !(out ? m->lost_in : m->lost_out))
+        check_chain(m, e, n, own, other);
+    *lost = false;
+    own->next_seq = n->seq + 1;
+    own->prev = sha256_of(text);
+    own->seen = n->seen;
+}
+
+static void check_addresses(const struct messages *m, const struct entry *e,
+                            const struct msgnote *n)
+{
+    bool out = e->kind == ENTRY_OUT;
+    if (!bytes_eq(n->from, bytes_str(out ? m->origin : m->peer)) ||
+        !bytes_eq(n->to, bytes_str(out ? m->peer : m->origin)))
+        finding_add(m->found, E_ADDR, e->index,
+                    "entry %" PRIu64 ": from and to are not the two sides of this log", e->index);
+}
+
+void messages_entry(struct messages *m, const struct entry *e, const struct buf *frame,
+                    bool *data_out)
+{
+    struct note note;
+    struct msgnote n;
+    *data_out = false;
+    if (e->kind == ENTRY_LOCAL || e->kind == ENTRY_REJ) {
+        m->before_local = e->kind == ENTRY_LOCAL;
+        return;
+    }
+    if (note_parse(e->note, &note) || msgnote_parse(note.text, &n)) {
+        finding_add(m->found, E_ENTRY, e->index, "entry %" PRIu64 ": its message note is malformed",
+                    e->index);
+        messages_gap(m);
+        return;
+    }
+    check_addresses(m, e, &n);
+    bool hello = bytes_eq(n.type, bytes_str("hello"));
+    const char *from = e->kind == ENTRY_OUT ? m->origin : m->peer;
+    if (!hello) {
+        char name[VKEY_NAME_MAX + 8];
+        message_key(from, name);
+        keys_advance(m->keys, bytes_str(name), n.session, n.seq);
+    }
+    check_signature(m, e, &note, from);
+    if (frame != NULL)
+        check_frame(m, e, &n, frame);
+    if (hello)
+        check_hello(m, e, &n);
+    else
+        chain(m, e, &n, note.text);
+    m->before_local = false;
+    m->lost = m->lost_out || m->lost_in;
+    *data_out = e->kind == ENTRY_OUT && !hello && !bytes_eq(n.type, bytes_str("control"));
+}
