@@ -5,7 +5,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "node/desk/edge.h"
-#include "node/pseudonym.h"
+#include "node/desk/write.h"
 
 #include <stdarg.h>
 #include <stdio.h>

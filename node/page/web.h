@@ -83,6 +83,19 @@ enum { OPENING_MS = 15 * 60 * 1000 };
 void opening_renew(struct page *p, int64_t user, const char *item, uint64_t now_ms);
 bool opening_stands(const struct page *p, int64_t user, const char *item, uint64_t now_ms);
 
+/* Shared by the routes of work and review. */
+struct review_row;
+struct desk_fault;
+struct desk_work;
+/* The assignment of the path, which must be the caller's own. False: answered. */
+bool web_load_own(struct web *w, struct desk_work *out);
+json_t *web_item_title(struct web *w, const char *item);
+json_t *web_review_json(const struct review_row *r);
+enum err web_comments(struct web *w, const char *item, const char *assignment, json_t **out); /* NULL: all */
+size_t web_stream_hashes(const json_t *streams, struct hash *out, size_t max);
+void web_fail_desk(struct web *w, enum err e, struct desk_fault *f);
+bool web_campaign_of(struct web *w, const char *text, int64_t *out);
+
 /* Handlers, by file. */
 void route_login(struct web *w), route_logout(struct web *w), route_password(struct web *w), route_me(struct web *w);
 void route_users(struct web *w), route_user_add(struct web *w), route_user_reset(struct web *w),

@@ -291,3 +291,14 @@ enum err work_own_counts(struct vault *v, int64_t campaign, const char *annotato
             return e;
     }
 }
+
+static const char sql_open_of_person[] =
+    "SELECT " ASSIGNMENT_COLUMNS " FROM assignment a WHERE a.annotator = :annotator"
+    " AND a.state IN ('assigned', 'in_progress', 'returned') ORDER BY a.id";
+
+enum err work_open_of_person(struct vault *v, const char *annotator, assignment_fn *fn, void *ctx)
+{
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_open_of_person);
+    bind_str(s, ":annotator", annotator);
+    return each(s, fn, ctx);
+}

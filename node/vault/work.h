@@ -125,3 +125,5 @@ enum err comment_add(struct vault *v, const struct comment_row *c, struct bytes 
 typedef enum err comment_fn(void *ctx, const struct comment_row *c, struct bytes text);
 /* Of one assignment, or with assignment NULL of the whole item; oldest first. */
 enum err comments_of(struct vault *v, const char *item, const char *assignment, comment_fn *fn, void *ctx);
+/* Of one person, what is still to be done by them: assigned, in_progress, returned. */
+enum err work_open_of_person(struct vault *v, const char *annotator, assignment_fn *fn, void *ctx);

@@ -1,0 +1,212 @@
+/* inbox.c - taking in and deciding signed documents. */
+#include "node/desk/inbox.h"
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "core/identity/note.h"
+#include "host/sealed_key.h"
+#include "node/access.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NOTE_MAX = 2 * 1024 * 1024 };
+
+static enum err anchor_key(struct app *a, struct vkey *out, struct diag *d)
+{
+    enum err e = sealed_key_public(a->dir, "lead.key", out);
+    if (e == ERR_NOTFOUND)
+        return diag_set(d, ERR_DENIED,
+                        "this node has no trust anchor: no roster is pinned and it was made without --lead");
+    return e ? diag_set(d, e, "lead.key cannot be read (%s)", err_name(e)) : OK;
+}
+
+static uint64_t version_of(const json_t *doc)
+{
+    json_int_t v = json_integer_value(json_object_get(doc, "version"));
+    return v < 0 ? 0 : (uint64_t)v;
+}
+
+/* A guideline belongs to its campaign, a campaign to this federation and lead. */
+static enum err check_owner(struct app *a, enum document_kind kind, const json_t *doc, struct diag *d)
+{
+    const struct keyring_identity *who = keyring_who(a->keyring);
+    if (kind != DOCUMENT_CAMPAIGN)
+        return OK;
+    const char *federation = json_string_value(json_object_get(doc, "federation"));
+    const char *lead = json_string_value(json_object_get(doc, "lead"));
+    if (federation == NULL || strcmp(federation, who->federation) != 0)
+        return diag_at(d, ERR_INVALID, "/federation", "this node belongs to %s", who->federation);
+    if (lead == NULL || strcmp(lead, who->id) != 0)
+        return diag_at(d, ERR_INVALID, "/lead", "the lead whose key this node trusts is %s", who->id);
+    return OK;
+}
+
+static enum err store(struct app *a, const struct document *doc, struct bytes note, struct doc_row *row)
+{
+    CLEANUP(buf_fini) struct buf title = BUF_INIT(65536);
+    CLEANUP(buf_fini) struct buf body = BUF_INIT(NOTE_MAX);
+    CLEANUP(vault_end) struct vault_tx tx = {0};
+    const json_t *j = document_json(doc);
+    bool guideline = document_kind(doc) == DOCUMENT_GUIDELINE;
+    const char *id = json_string_value(json_object_get(j, guideline ? "campaign" : "id"));
+    const char *kind = json_string_value(json_object_get(j, "kind"));
+    *row = (struct doc_row){
+        .hash = document_hash(doc), .version = version_of(j), .received_ms = clock_now_ms(), .state = "waiting"};
+    (void)snprintf(row->kind, sizeof row->kind, "%s", document_kind_name(document_kind(doc)));
+    /* Versions of a guideline are told apart by campaign and kind. */
+    (void)snprintf(row->name, sizeof row->name, "%.48s%s%s", id, guideline ? "/" : "", guideline ? kind : "");
+    enum err e = json_canonical(json_object_get(j, "title"), &title);
+    if (!e)
+        e = json_canonical(j, &body);
+    if (!e)
+        e = vault_begin(a->vault, &tx);
+    if (!e)
+        e = documents_add(a->vault, row, buf_bytes(&title), buf_bytes(&body), note, &row->id);
+    const struct schema *schema = document_schema(doc);
+    bool known = false;
+    struct doc_row s = {.received_ms = row->received_ms, .state = "kept", .kind = "schema"};
+    if (!e && schema != NULL) {
+        s.hash = schema_hash(schema);
+        e = documents_find(a->vault, s.hash, &known, &s);
+    }
+    if (!e && schema != NULL && !known) {
+        buf_clear(&body);
+        s.version = schema_version(schema);
+        (void)snprintf(s.name, sizeof s.name, "%s", schema_id(schema));
+        e = json_canonical(schema_json(schema), &body);
+        if (!e)
+            e = documents_add(a->vault, &s, bytes_str("{}"), buf_bytes(&body), bytes_of(NULL, 0), NULL);
+    }
+    return e ? e : vault_commit(&tx);
+}
+
+enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *known, struct diag *d)
+{
+    struct vkey anchor;
+    struct note n;
+    AUTO(document) doc = NULL;
+    enum err e = note.n > NOTE_MAX ? ERR_TOOBIG : anchor_key(a, &anchor, d);
+    if (e)
+        return e == ERR_TOOBIG ? diag_set(d, e, "larger than any signed document") : e;
+    e = note_open(note, &anchor, &n);
+    if (e == ERR_INVALID)
+        return diag_set(d, e, "not a signed note");
+    if (e)
+        return diag_set(d, e, "no valid signature by %s", anchor.name);
+    e = document_of_note(n.text, NULL, &doc, d);
+    if (!e && document_kind(doc) != DOCUMENT_CAMPAIGN && document_kind(doc) != DOCUMENT_GUIDELINE)
+        return diag_set(d, ERR_INVALID, "a %s is not for the inbox: campaigns and guidelines are",
+                        document_kind_name(document_kind(doc)));
+    if (!e)
+        e = check_owner(a, document_kind(doc), document_json(doc), d);
+    if (!e)
+        e = documents_find(a->vault, document_hash(doc), known, out);
+    if (e || *known)
+        return e;
+    e = store(a, doc, note, out);
+    return e ? diag_set(d, e, "it cannot be stored (%s)", err_name(e)) : OK;
+}
+
+enum err inbox_capable(const json_t *campaign, struct diag *d)
+{
+    char pointer[80];
+    const json_t *schema = json_object_get(campaign, "schema");
+    const json_t *streams = json_object_get(schema, "streams");
+    const json_t *tasks = json_object_get(schema, "tasks");
+    const json_t *review = json_object_get(campaign, "review");
+    for (size_t i = 0; i < json_array_size(streams); i++) {
+        const char *kind = json_string_value(json_object_get(json_array_get(streams, i), "kind"));
+        (void)snprintf(pointer, sizeof pointer, "/schema/streams/%zu/kind", i);
+        if (kind == NULL || (strcmp(kind, "text") != 0 && strcmp(kind, "image") != 0))
+            return diag_at(d, ERR_INVALID, pointer, "this version shows text and images, no %s", kind);
+    }
+    for (size_t i = 0; i < json_array_size(tasks); i++) {
+        const char *shape = json_string_value(json_object_get(json_array_get(tasks, i), "shape"));
+        (void)snprintf(pointer, sizeof pointer, "/schema/tasks/%zu/shape", i);
+        if (shape == NULL || (strcmp(shape, "span") != 0 && strcmp(shape, "section") != 0 &&
+                              strcmp(shape, "rect") != 0 && strcmp(shape, "point") != 0))
+            return diag_at(d, ERR_INVALID, pointer, "this version draws span, section, rect and point, no %s", shape);
+    }
+    if (json_integer_value(json_object_get(review, "tiers")) > 1)
+        return diag_at(d, ERR_INVALID, "/review/tiers", "this version has one tier of review");
+    if (!json_is_null(json_object_get(campaign, "training")))
+        return diag_at(d, ERR_INVALID, "/training", "this version has no training on reference packs: write null");
+    return OK;
+}
+
+/* --- deciding --- */
+
+static bool reason_ok(const char *reason)
+{
+    static const char *const codes[] = {"scope", "privacy", "guideline", "effort", "other"};
+    for (size_t i = 0; reason != NULL && i < 5; i++) {
+        if (strcmp(reason, codes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum err check_capable(struct app *a, const struct doc_row *row, struct diag *d)
+{
+    CLEANUP(buf_fini) struct buf body = BUF_INIT(NOTE_MAX);
+    AUTO_JSON doc = NULL;
+    if (strcmp(row->kind, "campaign") != 0)
+        return OK;
+    enum err e = documents_texts(a->vault, row->id, NULL, &body, NULL);
+    if (!e)
+        e = json_read(buf_bytes(&body), NOTE_MAX, &doc, NULL);
+    return e ? e : inbox_capable(doc, d);
+}
+
+static enum err log_decision(struct app *a, const struct doc_row *row, const struct approval_row *ap)
+{
+    struct event ev = {.kind = EVENT_APPROVAL,
+                       .approval = {.document = row->hash,
+                                    .kind = row->kind,
+                                    .user = ap->user,
+                                    .name = ap->name,
+                                    .time_ms = ap->at_ms,
+                                    .meaning = ap->meaning,
+                                    .decision = ap->decision,
+                                    .reason = ap->reason}};
+    enum err e = access_append(a, &ev);
+    return e ? e : access_sync(a);
+}
+
+enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason, const struct person *who,
+                      struct desk_fault *f)
+{
+    struct doc_row row;
+    struct approval_row ap = {.at_ms = clock_now_ms()};
+    if (!person_has(who, "steward"))
+        return desk_refuse(f, ERR_DENIED, "role", "a steward decides");
+    if (!approve && !reason_ok(reason))
+        return diag_at(&f->d, ERR_INVALID, "/reason", "a reason is scope, privacy, guideline, effort or other");
+    enum err e = documents_get(a->vault, id, &row);
+    if (e)
+        return e;
+    if (strcmp(row.state, "waiting") != 0)
+        return desk_refuse(f, ERR_CONFLICT, "state", "this document is %s already", row.state);
+    e = approve ? check_capable(a, &row, &f->d) : OK;
+    if (e)
+        return e;
+    (void)snprintf(ap.decision, sizeof ap.decision, "%s", approve ? "approve" : "refuse");
+    (void)snprintf(ap.reason, sizeof ap.reason, "%s", approve ? "" : reason);
+    (void)snprintf(ap.user, sizeof ap.user, "%s", who->user);
+    (void)snprintf(ap.name, sizeof ap.name, "%s", who->name);
+    (void)snprintf(ap.meaning, sizeof ap.meaning, "%s this %s as data steward of this site",
+                   approve ? "approves" : "refuses", row.kind);
+    e = log_decision(a, &row, &ap);
+    if (e)
+        return desk_refuse(f, e, "log", "the access log cannot be written, so nothing was decided");
+    CLEANUP(vault_end) struct vault_tx tx = {0};
+    e = vault_begin(a->vault, &tx);
+    if (!e)
+        e = approvals_add(a->vault, id, &ap);
+    if (!e)
+        e = documents_set_state(a->vault, id, approve ? "approved" : "refused");
+    if (!e)
+        e = vault_commit(&tx);
+    return e ? e : desk_open_items(a);
+}

@@ -1,0 +1,41 @@
+/* state.c - the node's state in figures. */
+#include "node/state.h"
+
+#include "node/vault/people.h"
+#include "node/vault/records.h"
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+static enum err count_person(void *ctx, const struct person *p)
+{
+    *(json_int_t *)ctx += !p->disabled;
+    return OK;
+}
+
+enum err state_json(struct app *a, json_t **out)
+{
+    struct records_count n = {0};
+    struct stat st = {0};
+    struct statvfs fs = {0};
+    json_int_t users = 0;
+    const struct keyring_identity *who = keyring_who(a->keyring);
+    enum err e = records_count(a->vault, &n);
+    if (!e)
+        e = people_all(a->vault, count_person, &users);
+    if (e)
+        return e;
+    (void)stat(a->vault_path, &st);
+    (void)fstatvfs(a->dir, &fs);
+    json_t *v = json_pack(
+        "{s:s, s:{s:s, s:s}, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "version", CLOISTER_VERSION,
+        "site", "id", who->id, "name", who->name, "started_ms", (json_int_t)a->started_ms, "state_bytes",
+        (json_int_t)st.st_size, "free_bytes", (json_int_t)((uint64_t)fs.f_bavail * fs.f_frsize), "patients",
+        (json_int_t)n.patients, "sessions", (json_int_t)n.sessions, "items", (json_int_t)n.items, "streams",
+        (json_int_t)n.streams, "users", users, "last_anchor_ms", (json_int_t)a->last_anchor_ms, "log_size",
+        (json_int_t)logstore_size(a->access), "running", (int)(a->loop != NULL));
+    if (v == NULL)
+        return ERR_NOMEM;
+    *out = v;
+    return OK;
+}
