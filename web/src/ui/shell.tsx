@@ -46,7 +46,7 @@ export function Shell(p: ShellProps): JSX.Element {
           {[...kept.value.values()].map((d) => <SaveBadge key={d.assignment.id} save={d.save} held={0} />)}
           <ThemeSwitch /><LangSwitch />
           <button type="button" class="btn ghost sm" onClick={() => setOpen("keys")}>{t("keys")}<Key of="sheet" /></button>
-          <button type="button" class="avatar" aria-label={t("account", { name: me.value?.name ?? "" })} title={me.value?.name} onClick={() => setOpen("me")}>{initials(me.value?.name ?? "")}</button>
+          <button type="button" class="avatar" title={me.value?.name} onClick={() => setOpen("me")}><span aria-hidden="true">{initials(me.value?.name ?? "")}</span><Sr>{t("account", { name: me.value?.name ?? "" })}</Sr></button>
         </div>
       </header>
       {p.children}
@@ -68,7 +68,7 @@ export function ThemeSwitch(): JSX.Element {
 
 export function LangSwitch(): JSX.Element {
   const other = lang.value === "en" ? "de" : "en";
-  return <button type="button" class="btn ghost sm" lang={other} aria-label={t("language.other")} title={t("language.other")} onClick={() => setLang(other)}>{other.toUpperCase()}</button>;
+  return <button type="button" class="btn ghost sm" lang={other} title={t("language.other")} onClick={() => setLang(other)}>{other.toUpperCase()}<Sr>: {t("language.other")}</Sr></button>;
 }
 
 export function Wall({ inside, meta }: { inside: ComponentChildren; meta?: ComponentChildren }): JSX.Element {

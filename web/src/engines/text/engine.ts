@@ -9,6 +9,8 @@ import { drawArcs, type Arc } from "./arcs";
 import { Caret } from "./caret";
 import { Paper, type Bar, type Look, type Mark } from "./paper";
 
+const LONG = 400; /* lines; from here on the browser lays out only what is in sight */
+
 export interface TextHost {
   readonly store: Store;
   readonly stream: string;
@@ -33,7 +35,7 @@ export class TextEngine {
     this.overlay.setAttribute("class", "arcs");
     this.overlay.setAttribute("aria-hidden", "true");
     const body = document.createElement("div");
-    body.className = "lines";
+    body.className = lines.lines.length > LONG ? "lines long" : "lines";
     body.tabIndex = 0;
     body.role = "group";
     body.ariaLabel = host.caretName;

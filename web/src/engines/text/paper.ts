@@ -69,7 +69,7 @@ export class Paper {
     spoken.className = "sr noselect";
     spoken.textContent = `${m.look.name}: `;
     head.className = "nb";
-    head.append(spoken, tag);
+    head.append(tag, spoken);
     const first = x.inner[0];
     if (first?.kind !== "text") return [head, ...inner];
     const word = /^\S+/u.exec(this.lines.cut(l, first.a, first.b))?.[0];

@@ -45,7 +45,7 @@ export function Inspector({ acts }: { acts: Acts }): JSX.Element {
           );
         })}
         <fieldset class="field" disabled={acts.readOnly}><legend>{t("certainty")}<span class="end" /><kbd class="key" aria-hidden="true">⇧1–5</kbd></legend>
-          <div class="rate">{CERTAINTY.map((c, i) => <button type="button" key={c} aria-pressed={r.certainty === c} aria-label={`${c} %`} title={`${c} %`} onClick={() => acts.certainty(c)}>{i + 1}</button>)}</div></fieldset>
+          <div class="rate">{CERTAINTY.map((c, i) => <button type="button" key={c} aria-pressed={r.certainty === c} title={`${c} %`} onClick={() => acts.certainty(c)}>{i + 1}<span class="sr">: {c} %</span></button>)}</div></fieldset>
       </div>
     </section>
   );
