@@ -12,7 +12,7 @@ import { letters } from "../schema/letters";
 import { get, request } from "./api";
 import { Autosave } from "./autosave";
 import { lang } from "./settings";
-import type { Assignment, StreamFull } from "./records";
+import type { Assignment, StreamFull, WorkState } from "./records";
 
 export interface Pane {
   readonly id: string;
@@ -73,9 +73,9 @@ export function emptyStore(a: Subject): Store {
   });
 }
 
-export class Desk {
+/* What the commands and panels of marking work on: an annotator's item, or a reviewer's result. */
+export class Bench {
   readonly store: Store;
-  readonly save: Autosave;
   readonly ground: Ground;
   /* The label that a mark gets; null: marks wait for a label's key. */
   readonly label = signal<{ task: string; label: string } | null>(null);
@@ -88,21 +88,13 @@ export class Desk {
   readonly letters: ReadonlyMap<string, string>;
 
   constructor(
-    readonly assignment: Assignment, readonly schema: Loaded, readonly guidelines: ReadonlyMap<string, Guideline>,
-    readonly panes: readonly Pane[],
+    subject: Subject, base: Annotation | null, readonly readOnly: boolean, readonly schema: Loaded,
+    readonly guidelines: ReadonlyMap<string, Guideline>, readonly panes: readonly Pane[],
   ) {
-    const base: Annotation | null = assignment.revision?.doc ?? null;
-    this.store = emptyStore(assignment);
-    this.store.load(assignment.draft?.doc ?? base);
-    this.save = new Autosave(this.store, `/api/assignments/${assignment.id}/draft`, assignment.draft?.n ?? 0, assignment.draft?.saved_ms ?? null);
-    this.ground = { schema, hash: assignment.schema, streams: streamsOf(assignment.streams), base };
+    this.store = emptyStore(subject);
+    this.ground = { schema, hash: subject.schema, streams: streamsOf(subject.streams), base };
     this.letters = letters(schema.schema, lang.peek());
     this.focus.value = panes[0]?.id ?? "";
-  }
-
-  dispose(): void {
-    this.save.dispose();
-    for (const p of this.panes) p.image?.close();
   }
 
   hold(field: string, held: boolean): void {
@@ -111,6 +103,30 @@ export class Desk {
     if (held) next.add(field);
     else next.delete(field);
     this.held.value = next;
+  }
+
+  dispose(): void {
+    for (const p of this.panes) p.image?.close();
+  }
+}
+
+export const OPEN: readonly WorkState[] = ["returned", "in_progress", "assigned"];
+
+export class Desk extends Bench {
+  readonly save: Autosave;
+
+  constructor(
+    readonly assignment: Assignment, schema: Loaded, guidelines: ReadonlyMap<string, Guideline>, panes: readonly Pane[],
+  ) {
+    const a = assignment, gone = a.streams.some((s) => s.missing === true);
+    super(a, a.revision?.doc ?? null, gone || !OPEN.includes(a.state), schema, guidelines, panes);
+    this.store.load(a.draft?.doc ?? a.revision?.doc ?? null);
+    this.save = new Autosave(this.store, `/api/assignments/${a.id}/draft`, a.draft?.n ?? 0, a.draft?.saved_ms ?? null);
+  }
+
+  override dispose(): void {
+    this.save.dispose();
+    super.dispose();
   }
 }
 

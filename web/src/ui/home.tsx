@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, me, post } from "../app/api";
+import { OPEN } from "../app/desk";
 import { say, t, type MessageKey } from "../app/messages";
 import type { Progress, Row, WorkState } from "../app/records";
 import { go, href } from "../app/router";
@@ -13,7 +14,6 @@ import { Badge, Button, Empty, Key, Loading, Note } from "./parts";
 import { Shell } from "./shell";
 import { useFault } from "./fault";
 
-export const OPEN: readonly WorkState[] = ["returned", "in_progress", "assigned"];
 const BADGES: Partial<Record<WorkState, string>> = { returned: "warn", in_progress: "ok", accepted: "ok", adjudicated: "ok" };
 
 /* Returned first, then what is begun, then what waits. */

@@ -57,7 +57,7 @@ function onKey(e: KeyboardEvent): void {
   if (e.defaultPrevented || e.isComposing || ["Shift", "Control", "Alt", "Meta"].includes(e.key)) return;
   const key = pressed(e);
   if (typing(e.target) && key !== "Ctrl+Enter" && key !== "Escape") return;
-  if (native(e.target, e.key)) return;
+  if (!e.ctrlKey && !e.metaKey && native(e.target, e.key)) return;
   const begun = prefix !== "" && e.timeStamp - prefixAt < SEQUENCE_MS ? prefix : "";
   prefix = "";
   const hit = (begun === "" ? undefined : find(`${begun} ${key}`)) ?? find(key);

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../app/messages";
-import type { Desk } from "../app/desk";
+import type { Bench } from "../app/desk";
 import type { Region } from "../model/types";
 import { Icon } from "./icons";
 import { Chip, Key } from "./parts";
@@ -13,7 +13,7 @@ const ROW = 30;
 const MANY = 200;
 const SPARE = 8;
 
-export function RegionList({ desk }: { desk: Desk }): JSX.Element {
+export function RegionList({ desk }: { desk: Bench }): JSX.Element {
   const { store } = desk, box = useRef<HTMLElement>(null), [top, setTop] = useState(0);
   const list = inReadingOrder(store.regions.value.values(), desk.panes), chosen = store.selected.value;
   const linked = new Set([...store.relations.value.values()].flatMap((r) => [r.from, r.to]));
@@ -42,7 +42,7 @@ export function RegionList({ desk }: { desk: Desk }): JSX.Element {
   );
 }
 
-function RegionRow({ r, desk, on, linked }: { r: Region; desk: Desk; on: boolean; linked: boolean }): JSX.Element {
+function RegionRow({ r, desk, on, linked }: { r: Region; desk: Bench; on: boolean; linked: boolean }): JSX.Element {
   const label = desk.schema.labels.get(r.label), pane = desk.panes.find((p) => p.id === r.stream), line = lineOf(r, pane);
   const hidden = desk.store.hidden.value.has(r.id);
   return (

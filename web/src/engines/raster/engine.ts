@@ -24,6 +24,9 @@ export interface RasterHost {
   change(r: Region, sel: Drawable): void;
   pick(id: string | null): void;
   hud(v: View, w: Window, picture: Size): readonly [string, string];
+  /* In review: a class that says whose shape this is. */
+  layer?(r: Region): string;
+  readOnly?: boolean;
 }
 
 type Drag =
@@ -144,7 +147,7 @@ export class RasterEngine {
     for (const r of list) {
       const on = r.id === chosen, sel = this.shown?.id === r.id ? this.shown.sel : r.sel;
       if (sel.t === "rect" || sel.t === "point")
-        drawShape({ id: r.id, sel, look: this.host.look(r.label), on, handles: on && this.host.tool() !== "relation" }, view, this.svg);
+        drawShape({ id: r.id, sel, look: this.host.look(r.label), on, handles: on && this.host.readOnly !== true && this.host.tool() !== "relation", layer: this.host.layer?.(r) ?? "" }, view, this.svg);
     }
     const ghost = this.pending.peek();
     if (ghost !== null) drawGhost(ghost, view, this.svg);
@@ -180,7 +183,7 @@ export class RasterEngine {
     }
     this.host.pick(id);
     if (tool === "relation") return null;
-    if (r === null) return { kind: "pan", from: at, view: this.view.peek() };
+    if (r === null || this.host.readOnly === true) return { kind: "pan", from: at, view: this.view.peek() };
     return r.sel.t === "rect" || r.sel.t === "point" ? { kind: "move", from: at, region: r, sel: r.sel } : null;
   }
 

@@ -20,6 +20,9 @@ export interface TextHost {
   mark(a: number, b: number, adding: boolean): boolean;
   pick(id: string | null): void;
   caretName: string;
+  /* In review: agreed places are quiet; a place that only another reader has is outlined. */
+  calm?(r: Region): boolean;
+  gaps?(): readonly Region[];
 }
 
 export class TextEngine {
@@ -94,21 +97,23 @@ export class TextEngine {
     const marks = new Map<number, Mark[]>(), bars = new Map<number, Bar[]>();
     const { store, stream } = this.host, selected = store.selected.value, hidden = store.hidden.value;
     for (const r of store.regions.value.values())
-      if (r.stream === stream && !hidden.has(r.id)) this.lay(r, r.id === selected, marks, bars);
+      if (r.stream === stream && !hidden.has(r.id)) this.lay(r, r.id === selected, false, marks, bars);
+    for (const r of this.host.gaps?.() ?? []) if (r.stream === stream) this.lay(r, false, true, marks, bars);
     return { marks, bars };
   }
 
-  private lay(r: Region, on: boolean, marks: Map<number, Mark[]>, bars: Map<number, Bar[]>): void {
+  private lay(r: Region, on: boolean, gap: boolean, marks: Map<number, Mark[]>, bars: Map<number, Bar[]>): void {
     const look = this.host.look(r.label), sel = r.sel as SpanSel, all = this.paper.lines;
+    const calm = !on && (this.host.calm?.(r) ?? false);
     let first = true;
     for (const [a, b] of sel.parts)
       for (let i = all.at(a); i < all.lines.length; i++) {
         const l = all.lines[i];
         if (l === undefined || l.start >= b) break;
         const from = Math.max(0, a - l.start), to = Math.min(l.length, b - l.start);
-        if (sel.t === "section") add(bars, i, { id: r.id, look, first, on });
+        if (sel.t === "section" && !gap) add(bars, i, { id: r.id, look, first, on });
         if (from < to && (sel.t === "span" || on))
-          add(marks, i, { id: r.id, a: from, b: to, first: first && sel.t === "span", look, on, calm: false, gap: false });
+          add(marks, i, { id: r.id, a: from, b: to, first: first && sel.t === "span", look, on, calm, gap });
         first = false;
       }
   }

@@ -3,8 +3,7 @@
 
 import { signal } from "@preact/signals";
 import { t } from "../../app/messages";
-import type { Desk } from "../../app/desk";
-import { OPEN } from "../home";
+import type { Bench } from "../../app/desk";
 import { asked, fresh, placeable, relationsBetween, tasksOn, withPart, type Refusal } from "../../model/edits";
 import type { AttrValue, Region, Relation, Sel, SpanSel, Task } from "../../model/types";
 import type { RasterEngine, Drawable, Tool } from "../../engines/raster/engine";
@@ -22,12 +21,11 @@ export class Acts {
   /* More than one relation type fits: the person picks. */
   readonly choices = signal<readonly Relation[] | null>(null);
   readonly question = signal(0);
-  readonly readOnly: boolean;
   private timer = 0;
 
-  constructor(readonly desk: Desk) {
-    this.readOnly = !OPEN.includes(desk.assignment.state);
-  }
+  constructor(readonly desk: Bench) {}
+
+  get readOnly(): boolean { return this.desk.readOnly; }
 
   say(text: string): void {
     this.notice.value = text;

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { post } from "../../app/api";
 import { say, t, type MessageKey } from "../../app/messages";
 import type { Theirs } from "../../app/autosave";
+import type { Desk } from "../../app/desk";
 import type { Comment, FailedCheck } from "../../app/records";
 import { clock } from "../../app/time";
 import type { Annotation } from "../../model/types";
@@ -15,19 +16,19 @@ import { nextItem, type Submit } from "./submit";
 
 const REASONS = ["unreadable", "wrong_item", "not_my_field", "other"] as const;
 
-export function SkipDialog({ acts }: { acts: Acts }): JSX.Element {
+export function SkipDialog({ acts, desk }: { acts: Acts; desk: Desk }): JSX.Element {
   const [reason, setReason] = useState<string>("unreadable"), [text, setText] = useState(""), fault = useFault();
-  const path = `/api/assignments/${acts.desk.assignment.id}`, close = (): void => { acts.ask.value = null; };
+  const path = `/api/assignments/${desk.assignment.id}`, close = (): void => { acts.ask.value = null; };
   const send = async (): Promise<void> => {
     if (reason === "flag") {
       await post(`${path}/flag`, { text });
       acts.say(t("flag.done"));
       return close();
     }
-    await acts.desk.save.flush();
+    await desk.save.flush();
     await post(`${path}/skip`, { reason, ...(text.trim() === "" ? {} : { text }) });
     close();
-    await nextItem(acts.desk.assignment.campaign);
+    await nextItem(desk.assignment.campaign);
   };
   const go = (): void => void fault.watch(send());
   return (
@@ -43,10 +44,10 @@ export function SkipDialog({ acts }: { acts: Acts }): JSX.Element {
   );
 }
 
-export function CommentDialog({ acts, onSent }: { acts: Acts; onSent: (c: Comment) => void }): JSX.Element {
+export function CommentDialog({ acts, desk, onSent }: { acts: Acts; desk: Desk; onSent: (c: Comment) => void }): JSX.Element {
   const [text, setText] = useState(""), fault = useFault(), region = acts.desk.store.selected.value;
   const close = (): void => { acts.ask.value = null; };
-  const send = (): void => void fault.watch(post<Comment>(`/api/assignments/${acts.desk.assignment.id}/comments`, { ...(region === null ? {} : { region }), text }).then((c) => {
+  const send = (): void => void fault.watch(post<Comment>(`/api/assignments/${desk.assignment.id}/comments`, { ...(region === null ? {} : { region }), text }).then((c) => {
     onSent(c);
     close();
   }));
@@ -82,8 +83,8 @@ function differs(mine: Annotation, theirs: Annotation): Difference {
 }
 
 /* Two windows, one draft: both versions are shown, the person chooses, nothing is overwritten silently. */
-export function ConflictDialog({ acts, theirs }: { acts: Acts; theirs: Theirs }): JSX.Element {
-  const { save, store } = acts.desk, mine = store.document(), d = differs(mine, theirs.doc);
+export function ConflictDialog({ desk, theirs }: { desk: Desk; theirs: Theirs }): JSX.Element {
+  const { save, store } = desk, mine = store.document(), d = differs(mine, theirs.doc);
   const side = (title: string, doc: Annotation, hint: string): JSX.Element => (
     <section class="box"><h3 class="over">{title}</h3><dl class="facts">
       <dt>{t("regions")}</dt><dd>{doc.regions.length}</dd><dt>{t("relations")}</dt><dd>{doc.relations.length}</dd><dt>{t("answers")}</dt><dd>{Object.keys(doc.answers).length}</dd></dl><p class="hint">{hint}</p></section>

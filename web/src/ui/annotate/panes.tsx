@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { say, t } from "../../app/messages";
-import type { Desk, Pane } from "../../app/desk";
+import type { Bench, Pane } from "../../app/desk";
 import { count } from "../../app/time";
 import { drawArcs, type Arc } from "../../engines/text/arcs";
 import { RasterEngine } from "../../engines/raster/engine";
@@ -24,7 +24,7 @@ export function looks(schema: Loaded, letters: ReadonlyMap<string, string>): (la
 }
 
 /* Relations whose ends both pass the test, as lines to draw. */
-export function arcsOf(desk: Desk, within: (from: string, to: string) => boolean): Arc[] {
+export function arcsOf(desk: Bench, within: (from: string, to: string) => boolean): Arc[] {
   const { store, schema } = desk, chosen = store.selected.peek(), hidden = store.hidden.peek();
   return [...store.relations.peek().values()].flatMap((r) => {
     const from = store.region(r.from), to = store.region(r.to), type = schema.relations.get(r.type);

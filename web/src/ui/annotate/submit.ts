@@ -8,7 +8,8 @@ import { go } from "../../app/router";
 import { say, t } from "../../app/messages";
 import { checkAnnotation } from "../../model/validate";
 import { failed, gaps, type Gap } from "../../model/validate/submit";
-import { inOrder, OPEN } from "../home";
+import { OPEN, type Desk } from "../../app/desk";
+import { inOrder } from "../home";
 import { wordsOfFault } from "../fault";
 import type { Acts } from "./acts";
 
@@ -42,10 +43,10 @@ export async function nextItem(campaign: string): Promise<void> {
 }
 
 export class Submit {
-  constructor(private readonly acts: Acts, private readonly time: ActiveTime, readonly checks: { value: readonly FailedCheck[] }) {}
+  constructor(private readonly acts: Acts, private readonly desk: Desk, private readonly time: ActiveTime, readonly checks: { value: readonly FailedCheck[] }) {}
 
   async run(acknowledged: readonly string[] = []): Promise<void> {
-    const { acts } = this, { desk } = acts;
+    const { acts, desk } = this;
     if (acts.readOnly) return;
     if (desk.held.peek().size > 0) return acts.say(t("submit.held"));
     const first = openGaps(acts)[0];
@@ -65,7 +66,7 @@ export class Submit {
 
   /* Nothing to save and no draft yet: a returned item handed in as it is still needs a draft to submit. */
   private async send(acknowledged: readonly string[]): Promise<void> {
-    const { acts } = this, { desk } = acts, path = `/api/assignments/${desk.assignment.id}`;
+    const { acts, desk } = this, path = `/api/assignments/${desk.assignment.id}`;
     try {
       await request("POST", `${path}/submit`, {
         body: { active_ms: this.time.ms, ...(acknowledged.length === 0 ? {} : { acknowledge: acknowledged }) },
