@@ -1,0 +1,60 @@
+/* Builds the page: node build.mjs --modules DIR --out DIR
+   Bundles with esbuild, names chunks by their hash, compresses with gzip -9n (one tool, so that the bytes
+   do not depend on the node version), and lists all of it in assets.tsv for embed.mjs. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({ options: { modules: { type: "string" }, out: { type: "string" } } });
+const modules = resolve(values.modules ?? join(here, "node_modules"));
+const out = resolve(values.out ?? join(here, "dist"));
+const { build } = createRequire(join(modules, "x.js"))("esbuild");
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: { page: "src/boot.tsx", style: "src/css/page.css" },
+  entryNames: "[name]-[hash]", chunkNames: "part-[hash]", assetNames: "[name]-[hash]",
+  bundle: true, minify: true, format: "esm", splitting: true, target: ["chrome108", "firefox115", "safari16.4"],
+  jsx: "automatic", jsxImportSource: "preact", nodePaths: [modules], outdir: out, metafile: true, logLevel: "warning",
+  legalComments: "none", charset: "utf8",
+});
+const named = (entry) => "/" + basename(Object.entries(result.metafile.outputs).find(([, o]) => o.entryPoint === entry)[0]);
+const page = readFileSync(join(here, "index.html"), "utf8")
+  .replace("{{css}}", named("src/css/page.css")).replace("{{js}}", named("src/boot.tsx"));
+writeFileSync(join(out, "index.html"), page);
+writeFileSync(join(out, "icon.svg"), readFileSync(join(here, "icon.svg")));
+writeFileSync(join(out, "THIRD-PARTY-NOTICES"), notices());
+
+const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", svg: "image/svg+xml" };
+const rows = [];
+let script = 0;
+for (const name of readdirSync(out).sort()) {
+  const type = TYPES[name.split(".").at(-1)] ?? "text/plain; charset=utf-8", file = join(out, name), raw = readFileSync(file);
+  const gz = execFileSync("gzip", ["-9n", "-c", file], { maxBuffer: 1 << 26 });
+  writeFileSync(`${file}.gz`, gz);
+  if (name.endsWith(".js")) script += gz.length;
+  const paths = name === "index.html" ? ["/", "/index.html"] : [`/${name}`];
+  const hashed = /-[A-Z0-9]{8}\.(js|css)$/.test(name) ? 1 : 0;
+  for (const path of paths)
+    rows.push([path, type, createHash("sha256").update(raw).digest("hex"), hashed, name, `${name}.gz`].join("\t"));
+}
+writeFileSync(join(out, "assets.tsv"), rows.sort().join("\n") + "\n");
+process.stdout.write(`page: ${script} bytes of script after gzip\n`);
+
+/* The licences of what is shipped in the page, gathered from the installed packages. */
+function notices() {
+  const used = new Set(Object.keys(result.metafile.inputs).flatMap((p) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(p)?.[1] ?? []));
+  const parts = [...used].sort().map((name) => {
+    const dir = join(modules, name), { version, license } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+    const file = readdirSync(dir).find((f) => /^licen[cs]e/i.test(f)), text = file && existsSync(join(dir, file)) ? readFileSync(join(dir, file), "utf8").trim() : "";
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  return `Third-party software in the page of Cloister\n\n${parts.join("\n----\n\n")}`;
+}

@@ -1,0 +1,167 @@
+/* Everything that one open item needs, fetched and made ready: schema, guidelines, stream bytes, the store
+   with the work so far, and its autosave. */
+
+import { signal } from "@preact/signals";
+import { Lines } from "../model/offsets";
+import { Store } from "../model/store";
+import type { Annotation, Guideline, Hash, Schema, Streams } from "../model/types";
+import { checkSchema } from "../model/validate";
+import type { Ground } from "../model/validate/annotation";
+import { load, type Loaded } from "../schema/load";
+import { letters } from "../schema/letters";
+import { get, request } from "./api";
+import { Autosave } from "./autosave";
+import { lang } from "./settings";
+import type { Assignment, StreamFull, WorkState } from "./records";
+
+export interface Pane {
+  readonly id: string;
+  readonly brief: StreamFull;
+  readonly text: Lines | null;
+  readonly image: ImageBitmap | null;
+  readonly fault: "missing" | "unreadable" | "unknown" | null;
+}
+
+/* Guidelines and schemas are pinned by hash, so one copy serves as long as the page stands. */
+const documents = new Map<string, Promise<unknown>>();
+function pinned<T>(path: string): Promise<T> {
+  let p = documents.get(path);
+  if (p === undefined) {
+    p = get<{ doc: T }>(path).then((r) => r.doc);
+    p.catch(() => documents.delete(path));
+    documents.set(path, p);
+  }
+  return p as Promise<T>;
+}
+
+export async function schemaOf(hash: Hash): Promise<Loaded> {
+  const r = checkSchema(await pinned<Schema>(`/api/schemas/${hash}`));
+  if (!r.ok) throw new Error(`schema: ${r.pointer}: ${r.reason}`);
+  return load(r.value);
+}
+
+export async function guidelinesOf(hashes: Readonly<Record<string, Hash>>): Promise<Map<string, Guideline>> {
+  const list = Object.entries(hashes).map(async ([kind, h]) => [kind, await pinned<Guideline>(`/api/guidelines/${h}`)] as const);
+  return new Map(await Promise.all(list));
+}
+
+export async function openPane(s: StreamFull, by: string): Promise<Pane> {
+  const pane = { id: s.id, brief: s, text: null, image: null };
+  if (s.missing === true) return { ...pane, fault: "missing" };
+  if (s.kind !== "text" && s.kind !== "image") return { ...pane, fault: "unknown" };
+  const r = await request("GET", `/api/streams/${s.stream.sha256.replace("sha256:", "")}?${by}`);
+  try {
+    if (s.kind === "image")
+      return { ...pane, image: await createImageBitmap(await r.blob(), { imageOrientation: "none" }), fault: null };
+    const bytes = await r.arrayBuffer();
+    return { ...pane, text: new Lines(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)), fault: null };
+  } catch {
+    return { ...pane, fault: "unreadable" };
+  }
+}
+
+export function streamsOf(list: readonly StreamFull[]): Streams {
+  return Object.fromEntries(list.map((s) => [s.id, s.stream]));
+}
+
+export interface Subject { item: { id: string }; schema: Hash; guidelines: Readonly<Record<string, Hash>>; streams: readonly StreamFull[] }
+
+export function emptyStore(a: Subject): Store {
+  return new Store({
+    item: a.item.id, schema: a.schema, guidelines: Object.values(a.guidelines),
+    streams: Object.fromEntries(a.streams.map((s) => [s.id, s.stream.sha256])),
+  });
+}
+
+/* What the commands and panels of marking work on: an annotator's item, or a reviewer's result. */
+export class Bench {
+  readonly store: Store;
+  readonly ground: Ground;
+  /* The label that a mark gets; null: marks wait for a label's key. */
+  readonly label = signal<{ task: string; label: string } | null>(null);
+  readonly focus = signal<string>("");
+  readonly tool = signal<"select" | "box" | "point" | "window" | "pan" | "relation">("select");
+  /* The first end of a relation that is being drawn. */
+  readonly joining = signal<string | null>(null);
+  /* Fields with something typed that is not yet a value: shown as not saved. */
+  readonly held = signal<ReadonlySet<string>>(new Set());
+  readonly letters: ReadonlyMap<string, string>;
+
+  constructor(
+    subject: Subject, base: Annotation | null, readonly readOnly: boolean, readonly schema: Loaded,
+    readonly guidelines: ReadonlyMap<string, Guideline>, readonly panes: readonly Pane[],
+  ) {
+    this.store = emptyStore(subject);
+    this.ground = { schema, hash: subject.schema, streams: streamsOf(subject.streams), base };
+    this.letters = letters(schema.schema, lang.peek());
+    this.focus.value = panes[0]?.id ?? "";
+  }
+
+  hold(field: string, held: boolean): void {
+    if (this.held.peek().has(field) === held) return;
+    const next = new Set(this.held.peek());
+    if (held) next.add(field);
+    else next.delete(field);
+    this.held.value = next;
+  }
+
+  dispose(): void {
+    for (const p of this.panes) p.image?.close();
+  }
+}
+
+export const OPEN: readonly WorkState[] = ["returned", "in_progress", "assigned"];
+
+export class Desk extends Bench {
+  readonly save: Autosave;
+
+  constructor(
+    readonly assignment: Assignment, schema: Loaded, guidelines: ReadonlyMap<string, Guideline>, panes: readonly Pane[],
+  ) {
+    const a = assignment, gone = a.streams.some((s) => s.missing === true);
+    super(a, a.revision?.doc ?? null, gone || !OPEN.includes(a.state), schema, guidelines, panes);
+    this.store.load(a.draft?.doc ?? a.revision?.doc ?? null);
+    this.save = new Autosave(this.store, `/api/assignments/${a.id}/draft`, a.draft?.n ?? 0, a.draft?.saved_ms ?? null);
+  }
+
+  override dispose(): void {
+    this.save.dispose();
+    super.dispose();
+  }
+}
+
+/* Desks that were left while the node did not answer: their work stays in memory and goes on being saved,
+   and opening the item again finds it. */
+export const kept = signal<ReadonlyMap<string, Desk>>(new Map());
+
+function keep(id: string, desk: Desk | null): void {
+  const next = new Map(kept.peek());
+  if (desk === null) next.delete(id);
+  else next.set(id, desk);
+  kept.value = next;
+}
+
+export async function leaveDesk(desk: Desk): Promise<void> {
+  if (await desk.save.flush()) return desk.dispose();
+  const id = desk.assignment.id;
+  keep(id, desk);
+  const stop = desk.save.state.subscribe((s) => {
+    if (s.kind !== "saved" || kept.peek().get(id) !== desk) return;
+    keep(id, null);
+    queueMicrotask(() => { stop(); desk.dispose(); });
+  });
+}
+
+export async function openDesk(id: string): Promise<Desk> {
+  const waiting = kept.peek().get(id);
+  if (waiting !== undefined) {
+    keep(id, null);
+    return waiting;
+  }
+  const a = await get<Assignment>(`/api/assignments/${encodeURIComponent(id)}`);
+  const [schema, guidelines, panes] = await Promise.all([
+    schemaOf(a.schema), guidelinesOf(a.guidelines),
+    Promise.all(a.streams.map((s) => openPane(s, `assignment=${encodeURIComponent(a.id)}`))),
+  ]);
+  return new Desk(a, schema, guidelines, panes);
+}
