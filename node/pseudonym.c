@@ -30,7 +30,7 @@ struct hash pseudonym_patient(struct keyring *k, const char *patient)
 
 void pseudonym_session(struct keyring *k, const char *patient, const char *session, char out[RECORD_ID])
 {
-    char letters[32];
+    char letters[27]; /* 16 bytes */
     struct hash h = keyed(k, "session", bytes_str(patient), bytes_str(session));
     base32_encode(bytes_of(h.b, 16), letters);
     (void)snprintf(out, RECORD_ID, "s_%s", letters);

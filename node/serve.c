@@ -1,6 +1,7 @@
 /* serve.c - `serve`: the daemon. One loop; slow work on a worker with a connection of its own; passwords hashed on another
  * thread, so that a login never waits for an import. */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/rng.h"
 #include "core/wire/event.h"
 #include "host/admin.h"

@@ -104,7 +104,8 @@ enum err campaign_any(struct app *a, int64_t document, struct campaign **out, bo
     struct doc_row row;
     struct campaign *c = a->campaigns;
     enum err e = documents_get(a->vault, document, &row);
-    if (!e && strcmp(row.kind, "campaign") != 0)
+    /* kept: only its hash is here, from a bundle */
+    if (!e && (strcmp(row.kind, "campaign") != 0 || strcmp(row.state, "kept") == 0))
         e = ERR_NOTFOUND;
     while (c != NULL && c->id != document)
         c = c->next;

@@ -42,7 +42,9 @@ static enum err check_owner(struct app *a, enum document_kind kind, const json_t
     return OK;
 }
 
-static enum err store(struct app *a, const struct document *doc, struct bytes note, struct doc_row *row)
+/* place: the row that a bundle left for it; 0: none. */
+static enum err store(struct app *a, const struct document *doc, struct bytes note, int64_t place,
+                      struct doc_row *row)
 {
     CLEANUP(buf_fini) struct buf title = BUF_INIT(65536);
     CLEANUP(buf_fini) struct buf body = BUF_INIT(NOTE_MAX);
@@ -61,7 +63,10 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
         e = json_canonical(j, &body);
     if (!e)
         e = vault_begin(a->vault, &tx);
-    if (!e)
+    row->id = place;
+    if (!e && place != 0)
+        e = documents_fill(a->vault, row, buf_bytes(&title), buf_bytes(&body), note);
+    else if (!e)
         e = documents_add(a->vault, row, buf_bytes(&title), buf_bytes(&body), note, &row->id);
     const struct schema *schema = document_schema(doc);
     bool known = false;
@@ -102,9 +107,11 @@ enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *
         e = check_owner(a, document_kind(doc), document_json(doc), d);
     if (!e)
         e = documents_find(a->vault, document_hash(doc), known, out);
+    bool place = !e && *known && strcmp(out->state, "kept") == 0;
+    *known = *known && !place;
     if (e || *known)
         return e;
-    e = store(a, doc, note, out);
+    e = store(a, doc, note, place ? out->id : 0, out);
     return e ? diag_set(d, e, "it cannot be stored (%s)", err_name(e)) : OK;
 }
 

@@ -106,7 +106,7 @@ static void diff(const char *pointer, json_t *before, json_t *after, json_t *lis
             return;
         }
         for (size_t i = 0; i < n; i++) {
-            (void)snprintf(below, sizeof below, "%.380s/%zu", pointer, i);
+            (void)snprintf(below, sizeof below, "%.370s/%zu", pointer, i);
             diff(below, json_array_get(before, i), json_array_get(after, i), list);
         }
         return;

@@ -94,6 +94,15 @@ static int hand_over(struct import *m, const struct handing *h)
 
 /* --- a folder --- */
 
+/* No folder on the way to it is a link: a manifest could name one. */
+static enum err open_below(int dir, const char *path, int *out)
+{
+    AUTO_FD int folder = -1;
+    const char *name = NULL;
+    enum err e = dir_of(dir, path, 0, &folder, &name);
+    return e ? e : file_open(folder, name, out, NULL);
+}
+
 static int take_entry(struct import *m, const struct walk *w, const struct entry_found *e)
 {
     AUTO_FD int fd = -1;
@@ -101,7 +110,7 @@ static int take_entry(struct import *m, const struct walk *w, const struct entry
         count_refused(m, e->path, e->fault);
         return EXIT_OK;
     }
-    enum err bad = file_open_below(w->dir, e->path, &fd);
+    enum err bad = open_below(w->dir, e->path, &fd);
     if (bad) {
         count_refused(m, e->path, bad == ERR_DENIED ? "it may not be read" : "it cannot be opened as a regular file");
         return EXIT_OK;

@@ -2,6 +2,7 @@
 #include "node/ingest/job.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "node/calls.h"
 #include "node/desk/desk.h"
 #include "node/ingest/store.h"

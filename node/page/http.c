@@ -438,7 +438,7 @@ static void name_hosts(struct page *p, unsigned port)
         (void)snprintf(p->origin, sizeof p->origin, "%s", configured);
         add_host(p, host == NULL ? configured : host + 3, 0);
     } else {
-        (void)snprintf(p->origin, sizeof p->origin, "http://%s", p->hosts[0]);
+        (void)snprintf(p->origin, sizeof p->origin, "http://%.280s", p->hosts[0]);
     }
 }
 

@@ -1,11 +1,13 @@
 /* reply.c - answers of the API. */
 #include "node/page/web.h"
 
+#include "base/log.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char json_type[] = "application/json";
+static const char media_json[] = "application/json";
 
 /* All of /api/ is no-store: answers are patients' data or about them. */
 static void no_store(struct web *w)
@@ -16,7 +18,7 @@ static void no_store(struct web *w)
 void web_canonical(struct web *w, unsigned status, struct bytes body)
 {
     no_store(w);
-    httpd_reply(w->r, status, json_type, body);
+    httpd_reply(w->r, status, media_json, body);
 }
 
 void web_json(struct web *w, unsigned status, json_t *body)
@@ -25,7 +27,7 @@ void web_json(struct web *w, unsigned status, json_t *body)
     AUTO_JSON own = body;
     if (own == NULL || json_canonical(own, &b)) {
         no_store(w);
-        httpd_reply_static(w->r, 503, json_type,
+        httpd_reply_static(w->r, 503, media_json,
                            bytes_str("{\"code\":\"memory\",\"text\":\"the node is short of memory: try again\"}"));
         return;
     }

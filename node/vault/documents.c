@@ -31,6 +31,24 @@ enum err documents_add(struct vault *v, const struct doc_row *row, struct bytes 
     return e;
 }
 
+static const char sql_fill[] =
+    "UPDATE document SET name = :name, version = :version, title = :title, body = :body, note = :note, state = 'waiting',"
+    " received_ms = :received WHERE id = :id AND state = 'kept'";
+
+enum err documents_fill(struct vault *v, const struct doc_row *row, struct bytes title, struct bytes body,
+                        struct bytes note)
+{
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_fill);
+    bind_i64(s, ":id", row->id);
+    bind_str(s, ":name", row->name);
+    bind_u64(s, ":version", row->version);
+    bind_text(s, ":title", title);
+    bind_text(s, ":body", body);
+    bind_blob(s, ":note", note);
+    bind_u64(s, ":received", row->received_ms);
+    return stmt_run(s);
+}
+
 #define DOC_COLUMNS                                                                                \
     "d.id, d.kind, d.hash, d.name, d.version, d.state, d.received_ms,"                             \
     " coalesce((SELECT max(at_ms) FROM approval WHERE document = d.id), 0)"
@@ -183,7 +201,8 @@ static const char sql_fitting[] =
     " AND NOT EXISTS (SELECT 1 FROM campaign_item ci WHERE ci.campaign = :campaign AND ci.item = i.id)"
     " LIMIT 1000";
 static const char sql_item_add[] =
-    "INSERT INTO campaign_item (campaign, item, slots, tie) VALUES (:campaign, :item, :slots, :tie)";
+    "INSERT INTO campaign_item (campaign, item, slots, tie, taken) SELECT :campaign, :item, :slots, :tie,"
+    " (SELECT count(*) FROM assignment WHERE campaign = :campaign AND item = :item AND slot < :slots AND state <> 'locked')";
 
 enum err campaign_slot_add(struct vault *v, int64_t campaign, const char *slot, const char *kind,
                            bool required)

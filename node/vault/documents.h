@@ -22,6 +22,9 @@ struct doc_row {
 /* Texts are copied. note may be empty. ERR_CONFLICT where the hash is there. */
 enum err documents_add(struct vault *v, const struct doc_row *row, struct bytes title, struct bytes body,
                        struct bytes note, int64_t *out);
+/* A row that a bundle left to keep the place of a hash becomes the document itself, waiting. */
+enum err documents_fill(struct vault *v, const struct doc_row *row, struct bytes title, struct bytes body,
+                        struct bytes note);
 enum err documents_find(struct vault *v, struct hash hash, bool *found, struct doc_row *out);
 enum err documents_get(struct vault *v, int64_t id, struct doc_row *out); /* ERR_NOTFOUND */
 /* Appends what is asked for; each of the three may be NULL. */

@@ -31,12 +31,15 @@ static enum err patient_id(struct vault *v, struct bytes hmac, int64_t *out)
     return e;
 }
 
-static enum err item_make(struct vault *v, const char *pseudonym, int64_t session)
+static void item_name(const char *pseudonym, char out[RECORD_ID + 2])
 {
-    char item[RECORD_ID + 2];
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_item_make);
     /* item = session (data.md): the same letters behind another sign */
-    (void)snprintf(item, sizeof item, "i%s", pseudonym + (pseudonym[0] == 's'));
+    (void)snprintf(out, RECORD_ID + 2, "i%s", pseudonym + (pseudonym[0] == 's'));
+}
+
+enum err records_item_add(struct vault *v, const char *item, int64_t session)
+{
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_item_make);
     bind_str(s, ":item", item);
     bind_i64(s, ":session", session);
     return stmt_run(s);
@@ -164,24 +167,33 @@ static const char sql_absent[] =
     "INSERT INTO stream (session, slot, kind, media_type, bytes, sha256, doc, clock, state)"
     " VALUES (:session, :slot, :kind, :type, :bytes, :hash, :doc, :clock, 'absent') RETURNING id";
 static const char sql_session_of[] =
-    "SELECT se.pseudonym, se.id FROM stream st JOIN session se ON se.id = st.session WHERE st.id = :id";
+    "SELECT se.pseudonym, se.id, st.slot FROM stream st JOIN session se ON se.id = st.session WHERE st.id = :id";
 static const char sql_join[] =
-    "INSERT INTO item_stream SELECT i.id, st.slot, st.id FROM stream st JOIN item i ON i.session = st.session"
-    " WHERE st.id = :id ON CONFLICT DO NOTHING";
+    "INSERT INTO item_stream VALUES (:item, :slot, :stream) ON CONFLICT DO NOTHING";
+
+enum err records_item_stream(struct vault *v, const char *item, const char *slot, int64_t stream)
+{
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_join);
+    bind_str(s, ":item", item);
+    bind_str(s, ":slot", slot);
+    bind_i64(s, ":stream", stream);
+    return stmt_run(s);
+}
 
 static enum err join_item(struct vault *v, int64_t stream)
 {
+    char item[RECORD_ID + 2];
     bool row = false;
     CLEANUP(stmt_done) struct stmt *of = db_stmt(vault_db(v), sql_session_of);
-    CLEANUP(stmt_done) struct stmt *join = db_stmt(vault_db(v), sql_join);
     bind_i64(of, ":id", stream);
     enum err e = stmt_row(of, &row);
-    if (!e)
-        e = row ? item_make(v, col_str(of, 0), col_i64(of, 1)) : ERR_NOTFOUND;
+    if (!e && !row)
+        e = ERR_NOTFOUND;
     if (e)
         return e;
-    bind_i64(join, ":id", stream);
-    return stmt_run(join);
+    item_name(col_str(of, 0), item);
+    e = records_item_add(v, item, col_i64(of, 1));
+    return e ? e : records_item_stream(v, item, col_str(of, 2), stream);
 }
 
 enum err records_finish(struct vault *v, int64_t stream, uint64_t bytes, struct hash sha256,
@@ -200,26 +212,52 @@ enum err records_finish(struct vault *v, int64_t stream, uint64_t bytes, struct 
 
 enum err records_absent(struct vault *v, int64_t session, const char *slot, const char *kind,
                         const char *media_type, uint64_t bytes, struct hash sha256, const char *doc,
-                        const char *clock)
+                        const char *clock, int64_t *out)
 {
     bool row = false;
-    int64_t id = 0;
-    {
-        CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_absent);
-        bind_i64(s, ":session", session);
-        bind_str(s, ":slot", slot);
-        bind_str(s, ":kind", kind);
-        bind_str(s, ":type", media_type);
-        bind_u64(s, ":bytes", bytes);
-        bind_blob(s, ":hash", hash_bytes(&sha256));
-        bind_str(s, ":doc", doc);
-        bind_str(s, ":clock", clock);
-        enum err e = stmt_row(s, &row);
-        if (e)
-            return e;
-        id = col_i64(s, 0);
-    }
-    return join_item(v, id);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_absent);
+    bind_i64(s, ":session", session);
+    bind_str(s, ":slot", slot);
+    bind_str(s, ":kind", kind);
+    bind_str(s, ":type", media_type);
+    bind_u64(s, ":bytes", bytes);
+    bind_blob(s, ":hash", hash_bytes(&sha256));
+    bind_str(s, ":doc", doc);
+    bind_str(s, ":clock", clock);
+    enum err e = stmt_row(s, &row);
+    if (!e)
+        *out = col_i64(s, 0);
+    return e;
+}
+
+static const char sql_session_id[] =
+    "SELECT se.id FROM session se WHERE se.pseudonym = :pseudonym";
+static const char sql_item_session[] = "SELECT session FROM item WHERE id = :item";
+
+static enum err one_id(struct stmt *s, int64_t *out)
+{
+    bool row = false;
+    enum err e = stmt_row(s, &row);
+    if (e)
+        return e;
+    if (!row)
+        return ERR_NOTFOUND;
+    *out = col_i64(s, 0);
+    return OK;
+}
+
+enum err records_session_id(struct vault *v, const char *pseudonym, int64_t *out)
+{
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_session_id);
+    bind_str(s, ":pseudonym", pseudonym);
+    return one_id(s, out);
+}
+
+enum err records_item_session(struct vault *v, const char *item, int64_t *out)
+{
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_item_session);
+    bind_str(s, ":item", item);
+    return one_id(s, out);
 }
 
 static const char sql_drop_chunks[] =

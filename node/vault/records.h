@@ -39,10 +39,15 @@ enum err records_put(struct vault *v, int64_t stream, uint64_t chunk, struct byt
 /* Makes it whole, and part of the session's item. doc is the stream of data.md 2, clock a clock map or NULL. */
 enum err records_finish(struct vault *v, int64_t stream, uint64_t bytes, struct hash sha256,
                         const char *media_type, const char *doc, const char *clock);
-/* A stream known by name only, as a bundle without bytes brings it. */
+/* A stream known by name only, as a bundle without bytes brings it; the caller joins it to its item. */
 enum err records_absent(struct vault *v, int64_t session, const char *slot, const char *kind,
                         const char *media_type, uint64_t bytes, struct hash sha256, const char *doc,
-                        const char *clock);
+                        const char *clock, int64_t *out);
+/* What records_finish does by itself for an import, piece by piece for a bundle. */
+enum err records_item_add(struct vault *v, const char *item, int64_t session);
+enum err records_item_stream(struct vault *v, const char *item, const char *slot, int64_t stream);
+enum err records_session_id(struct vault *v, const char *pseudonym, int64_t *out); /* ERR_NOTFOUND */
+enum err records_item_session(struct vault *v, const char *item, int64_t *out);    /* ERR_NOTFOUND */
 /* Deletes a partial stream, at most `chunks` of its chunks a call; *left false when it is gone. */
 enum err records_drop(struct vault *v, int64_t stream, uint64_t chunks, bool *left);
 

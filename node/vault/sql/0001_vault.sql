@@ -30,9 +30,9 @@ CREATE TABLE stream (
     doc TEXT,
     clock TEXT,
     time TEXT, -- when it was recorded, as the hospital wrote it
-    state TEXT NOT NULL CHECK (state IN ('partial', 'whole', 'absent')),
-    UNIQUE (session, slot)
+    state TEXT NOT NULL CHECK (state IN ('partial', 'whole', 'absent'))
 ) STRICT;
+CREATE INDEX stream_session ON stream (session, slot);
 CREATE INDEX stream_sha256 ON stream (sha256);
 
 -- id = stream * 2^24 + number of the chunk
@@ -41,9 +41,10 @@ CREATE TABLE chunk (
     bytes BLOB NOT NULL
 ) STRICT;
 
+-- An import makes one item a session; a bundle may bring several.
 CREATE TABLE item (
     id TEXT PRIMARY KEY,
-    session INTEGER NOT NULL UNIQUE REFERENCES session
+    session INTEGER NOT NULL REFERENCES session
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item_stream (
