@@ -142,8 +142,9 @@ static void check_peer_file(const struct logdir *l, const struct policy *p, cons
     (void)snprintf(path, sizeof path, "peer/%s/%s", folder, name);
     if (logdir_read(l, path, LOGDIR_NOTE_MAX, FINDING_LOG, &b))
         return;
-    if (checkpoint_open(p, buf_bytes(&b), &c, &quorum) || c.size != size ||
-        strcmp(c.origin, peer) != 0)
+    enum err e = checkpoint_open(p, buf_bytes(&b), &c, &quorum);
+    l->found->nomem = l->found->nomem || e == ERR_NOMEM;
+    if (e || c.size != size || strcmp(c.origin, peer) != 0)
         finding_add(l->found, E_CP_SIG, FINDING_LOG,
                     "%s is not the peer's signed checkpoint of that size", path);
 }

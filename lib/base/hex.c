@@ -82,6 +82,11 @@ enum err base64_decode(struct bytes in, uint8_t *out, size_t cap, size_t *out_n)
     }
     if (in.n / 4 * 3 > cap + 2)
         return ERR_TOOBIG;
+    /* libsodium 1.0.18 takes some bytes above 0x7f for digits. */
+    for (size_t i = 0; i < in.n; i++) {
+        if (in.p[i] > 0x7f)
+            return ERR_INVALID;
+    }
     /* With no end pointer libsodium refuses a trailing newline, missing padding and stray bits. */
     if (sodium_base642bin(out, cap, (const char *)in.p, in.n, NULL, &n, NULL,
                           sodium_base64_VARIANT_ORIGINAL) != 0)
