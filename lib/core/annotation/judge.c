@@ -25,11 +25,26 @@ static enum err find_regions(struct judge *j)
     return OK;
 }
 
+static enum err find_streams(struct judge *j)
+{
+    j->streams = calloc(j->parts.stream_count + 1, sizeof *j->streams);
+    if (j->streams == NULL)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < j->parts.stream_count; i++) {
+        const char *id = j->parts.streams[i].id;
+        j->streams[i] = (struct judge_stream){.on_item = judge_item_has(j, id),
+                                              .context = judge_sel_context(j, id)};
+    }
+    return OK;
+}
+
 enum err judge_run(struct judge *j)
 {
     if (j->ctx->schema != NULL)
         j->parts = schema_parts(j->ctx->schema);
-    enum err e = find_regions(j);
+    enum err e = find_streams(j);
+    if (!e)
+        e = find_regions(j);
     if (e)
         return e;
     judge_frame(j);
@@ -46,6 +61,7 @@ enum err judge_run(struct judge *j)
 void judge_fini(struct judge *j)
 {
     free(j->regions);
+    free(j->streams);
     free(j->counts);
     free(j->task_counts);
     free(j->failed);
@@ -89,8 +105,11 @@ void sel_judge(const struct schema *schema, const json_t *streams, const json_t 
     size_t task = schema_task(schema, string_of(region, "task"));
     size_t label = schema_label(schema, string_of(region, "label"));
     size_t stream = schema_stream(schema, string_of(region, "stream"));
-    struct sel_context c = judge_sel_context(&j, task, string_of(region, "stream"));
+    struct sel_context c = judge_sel_context(&j, string_of(region, "stream"));
     struct place sel = place_member(at, "sel");
+    if (task != SCHEMA_NONE && stream != SCHEMA_NONE &&
+        schema_task_has_stream(&j.parts.tasks[task], stream))
+        c.task = &j.parts.tasks[task];
     if (task == SCHEMA_NONE)
         fault_in(f, at, "task", "the schema has no such task");
     else if (label == SCHEMA_NONE || !schema_task_has_label(&j.parts.tasks[task], label))
