@@ -102,22 +102,26 @@ void sel_judge(const struct schema *schema, const json_t *streams, const json_t 
 {
     const struct annotation_context ctx = {.schema = schema, .streams = streams};
     const struct judge j = {.ctx = &ctx, .parts = schema_parts(schema)};
-    size_t task = schema_task(schema, string_of(region, "task"));
+    const char *id = string_of(region, "stream");
+    size_t t = schema_task(schema, string_of(region, "task"));
     size_t label = schema_label(schema, string_of(region, "label"));
-    size_t stream = schema_stream(schema, string_of(region, "stream"));
-    struct sel_context c = judge_sel_context(&j, string_of(region, "stream"));
+    size_t stream = schema_stream(schema, id);
+    struct sel_context c = judge_sel_context(&j, id);
     struct place sel = place_member(at, "sel");
-    if (task != SCHEMA_NONE && stream != SCHEMA_NONE &&
-        schema_task_has_stream(&j.parts.tasks[task], stream))
-        c.task = &j.parts.tasks[task];
-    if (task == SCHEMA_NONE)
+    if (t == SCHEMA_NONE) {
         fault_in(f, at, "task", "the schema has no such task");
-    else if (label == SCHEMA_NONE || !schema_task_has_label(&j.parts.tasks[task], label))
-        fault_in(f, at, "label", "task %s has no such label", string_of(region, "task"));
-    if (task != SCHEMA_NONE &&
-        (stream == SCHEMA_NONE || !schema_task_has_stream(&j.parts.tasks[task], stream)))
-        fault_in(f, at, "stream", "task %s is not on this stream", string_of(region, "task"));
-    else if (streams != NULL && json_object_get(streams, string_of(region, "stream")) == NULL)
+    } else {
+        const struct schema_task *task = &j.parts.tasks[t];
+        bool here = stream != SCHEMA_NONE && schema_task_has_stream(task, stream);
+        if (label == SCHEMA_NONE || !schema_task_has_label(task, label))
+            fault_in(f, at, "label", "task %s has no such label", task->id);
+        if (!here) {
+            fault_in(f, at, "stream", "task %s is not on this stream", task->id);
+            c = (struct sel_context){.kind_known = true, .kind = task->kind};
+        }
+        c.task = task;
+    }
+    if (streams != NULL && json_object_get(streams, id) == NULL)
         fault_in(f, at, "stream", "the item has no such stream");
     judge_sel(&c, json_object_get(region, "sel"), &sel, f);
 }
