@@ -25,11 +25,26 @@ static enum err find_regions(struct judge *j)
     return OK;
 }
 
+static enum err find_streams(struct judge *j)
+{
+    j->streams = calloc(j->parts.stream_count + 1, sizeof *j->streams);
+    if (j->streams == NULL)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < j->parts.stream_count; i++) {
+        const char *id = j->parts.streams[i].id;
+        j->streams[i] = (struct judge_stream){.on_item = judge_item_has(j, id),
+                                              .context = judge_sel_context(j, id)};
+    }
+    return OK;
+}
+
 enum err judge_run(struct judge *j)
 {
     if (j->ctx->schema != NULL)
         j->parts = schema_parts(j->ctx->schema);
-    enum err e = find_regions(j);
+    enum err e = find_streams(j);
+    if (!e)
+        e = find_regions(j);
     if (e)
         return e;
     judge_frame(j);
@@ -46,6 +61,7 @@ enum err judge_run(struct judge *j)
 void judge_fini(struct judge *j)
 {
     free(j->regions);
+    free(j->streams);
     free(j->counts);
     free(j->task_counts);
     free(j->failed);
@@ -86,19 +102,26 @@ void sel_judge(const struct schema *schema, const json_t *streams, const json_t 
 {
     const struct annotation_context ctx = {.schema = schema, .streams = streams};
     const struct judge j = {.ctx = &ctx, .parts = schema_parts(schema)};
-    size_t task = schema_task(schema, string_of(region, "task"));
+    const char *id = string_of(region, "stream");
+    size_t t = schema_task(schema, string_of(region, "task"));
     size_t label = schema_label(schema, string_of(region, "label"));
-    size_t stream = schema_stream(schema, string_of(region, "stream"));
-    struct sel_context c = judge_sel_context(&j, task, string_of(region, "stream"));
+    size_t stream = schema_stream(schema, id);
+    struct sel_context c = judge_sel_context(&j, id);
     struct place sel = place_member(at, "sel");
-    if (task == SCHEMA_NONE)
+    if (t == SCHEMA_NONE) {
         fault_in(f, at, "task", "the schema has no such task");
-    else if (label == SCHEMA_NONE || !schema_task_has_label(&j.parts.tasks[task], label))
-        fault_in(f, at, "label", "task %s has no such label", string_of(region, "task"));
-    if (task != SCHEMA_NONE &&
-        (stream == SCHEMA_NONE || !schema_task_has_stream(&j.parts.tasks[task], stream)))
-        fault_in(f, at, "stream", "task %s is not on this stream", string_of(region, "task"));
-    else if (streams != NULL && json_object_get(streams, string_of(region, "stream")) == NULL)
+    } else {
+        const struct schema_task *task = &j.parts.tasks[t];
+        bool here = stream != SCHEMA_NONE && schema_task_has_stream(task, stream);
+        if (label == SCHEMA_NONE || !schema_task_has_label(task, label))
+            fault_in(f, at, "label", "task %s has no such label", task->id);
+        if (!here) {
+            fault_in(f, at, "stream", "task %s is not on this stream", task->id);
+            c = (struct sel_context){.kind_known = true, .kind = task->kind};
+        }
+        c.task = task;
+    }
+    if (streams != NULL && json_object_get(streams, id) == NULL)
         fault_in(f, at, "stream", "the item has no such stream");
     judge_sel(&c, json_object_get(region, "sel"), &sel, f);
 }

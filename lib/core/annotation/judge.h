@@ -3,6 +3,21 @@
 
 #include "core/annotation/annotation.h"
 
+/* What a selector is judged against; any of it may be unknown. */
+struct sel_context {
+    const struct schema_task *task; /* NULL: not known */
+    const json_t *stream;           /* NULL: not known */
+    bool kind_known;
+    enum stream_kind kind;
+    size_t channel_count; /* 0: not known */
+};
+
+/* One stream of the schema, as the item has it. */
+struct judge_stream {
+    bool on_item;
+    struct sel_context context;
+};
+
 /* One annotation under judgement. Indexes are SCHEMA_NONE where an id is unknown or there is no schema. */
 struct judge {
     const struct annotation_context *ctx;
@@ -12,7 +27,8 @@ struct judge {
     struct schema_parts parts; /* empty without a schema */
     struct annotation_region *regions;
     size_t region_count;
-    json_t *region_index; /* id -> index */
+    struct judge_stream *streams; /* of the schema */
+    json_t *region_index;         /* id -> index */
     uint32_t
         *counts; /* [task * labels + label]: regions with it or a descendant; NULL until counted */
     uint32_t *task_counts;
@@ -44,21 +60,14 @@ void judge_value(const struct schema_value *v, const json_t *value, const struct
 /* Whether a label may be new here: deprecated labels only where the base has them, which `was` says. */
 bool judge_label_allowed(const struct judge *j, size_t label, bool was);
 
-/* What a selector is judged against; any of it may be unknown. */
-struct sel_context {
-    const struct schema_task *task; /* NULL: not known */
-    const json_t *stream;           /* NULL: not known */
-    bool kind_known;
-    enum stream_kind kind;
-    size_t channel_count; /* 0: not known */
-};
 void judge_sel(const struct sel_context *c, const json_t *sel, const struct place *at,
                struct fault *f);
 /* Its two halves: shapes on text and in time, and shapes in pictures. Called by judge_sel. */
 void judge_sel_picture(const struct sel_context *c, enum shape shape, const json_t *sel,
                        const struct place *at, struct fault *f);
 bool judge_pts_known(const struct sel_context *c, const json_t *at);
-struct sel_context judge_sel_context(const struct judge *j, size_t task, const char *stream);
+/* The context of a stream, without a task. */
+struct sel_context judge_sel_context(const struct judge *j, const char *stream);
 
 static inline int64_t int_of(const json_t *object, const char *key)
 {

@@ -126,17 +126,18 @@ static bool mask_is_tight(const json_t *rle, uint64_t w, uint64_t h)
     bool bottom = false;
     bool left = false;
     bool right = false;
-    wide at = 0;
+    uint64_t row = 0;
+    uint64_t column = 0;
     for (size_t i = 0; i < json_array_size(rle); i++) {
-        wide n = (wide)(uint64_t)int_at(rle, i);
+        uint64_t end = column + (uint64_t)int_at(rle, i); /* both below 2^53 */
         if (i % 2 == 1) {
-            wide column = at % w;
-            top = top || at < w;
-            bottom = bottom || at + n > (wide)w * (h - 1);
-            left = left || column == 0 || column + n > w;
-            right = right || column + n >= w;
+            top = top || row == 0;
+            bottom = bottom || row + (end - 1) / w == h - 1;
+            left = left || column == 0 || end > w;
+            right = right || end >= w;
         }
-        at += n;
+        row += end / w;
+        column = end % w;
     }
     return top && bottom && left && right;
 }

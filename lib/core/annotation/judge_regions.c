@@ -71,8 +71,21 @@ static void judge_region_stream(struct judge *j, const struct annotation_region 
     const char *id = string_of(r->json, "stream");
     if (task != NULL && (r->stream == SCHEMA_NONE || !schema_task_has_stream(task, r->stream)))
         fault_in(j->meaning, at, "stream", "task %s is not on stream %s", task->id, id);
-    else if (!judge_item_has(j, id))
+    else if (r->stream != SCHEMA_NONE ? !j->streams[r->stream].on_item : !judge_item_has(j, id))
         fault_in(j->meaning, at, "stream", "the item has no stream %s", id);
+}
+
+/* A stream that is not the task's is at fault itself: the selector is judged by the task alone then. */
+static struct sel_context context_of(const struct judge *j, const struct annotation_region *r,
+                                     const struct schema_task *task)
+{
+    if (task != NULL && (r->stream == SCHEMA_NONE || !schema_task_has_stream(task, r->stream)))
+        return (struct sel_context){.task = task, .kind_known = true, .kind = task->kind};
+    struct sel_context c = r->stream != SCHEMA_NONE
+                               ? j->streams[r->stream].context
+                               : judge_sel_context(j, string_of(r->json, "stream"));
+    c.task = task;
+    return c;
 }
 
 static void judge_region(struct judge *j, size_t i, const struct place *all)
@@ -83,7 +96,7 @@ static void judge_region(struct judge *j, size_t i, const struct place *all)
     struct place at = place_entry(all, i);
     struct place sel = place_member(&at, "sel");
     struct place made_of = place_member(&at, "from");
-    struct sel_context c = judge_sel_context(j, r->task, string_of(r->json, "stream"));
+    struct sel_context c = context_of(j, r, task);
     if (i > 0 && strcmp(j->regions[i - 1].id, r->id) >= 0)
         fault_in(j->meaning, &at, "id", "regions must be sorted by id, each once");
     if (j->ctx->schema != NULL && task == NULL)
@@ -108,13 +121,10 @@ void judge_regions(struct judge *j)
         judge_region(j, i, &all);
 }
 
-struct sel_context judge_sel_context(const struct judge *j, size_t task, const char *stream)
+struct sel_context judge_sel_context(const struct judge *j, const char *stream)
 {
     struct sel_context c = {.stream = judge_stream(j, stream)};
     size_t i = j->ctx->schema == NULL ? SCHEMA_NONE : schema_stream(j->ctx->schema, stream);
-    if (task != SCHEMA_NONE &&
-        (i == SCHEMA_NONE || schema_task_has_stream(&j->parts.tasks[task], i)))
-        c.task = &j->parts.tasks[task];
     if (i != SCHEMA_NONE) {
         c.kind_known = true;
         c.kind = j->parts.streams[i].kind;

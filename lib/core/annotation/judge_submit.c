@@ -123,8 +123,8 @@ enum err judge_submit(struct judge *j)
 {
     const json_t *answers = json_object_get(j->doc, "answers");
     struct place all = place_member(j->at, "regions");
-    AUTO_MEM const json_t **attrs = calloc(j->parts.attr_count + 1, sizeof *attrs);
-    AUTO_MEM const json_t **values = calloc(j->parts.question_count + 1, sizeof *values);
+    AUTO_MEM const json_t **attrs = calloc(j->parts.attr_count + 1, sizeof(const json_t *));
+    AUTO_MEM const json_t **values = calloc(j->parts.question_count + 1, sizeof(const json_t *));
     j->failed = calloc(j->parts.check_count + 1, sizeof *j->failed);
     if (attrs == NULL || values == NULL || j->failed == NULL)
         return ERR_NOMEM;

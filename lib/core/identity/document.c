@@ -197,7 +197,7 @@ enum err document_of_note(struct bytes note_text, const struct document *on, str
         return diag_at(d, ERR_INVALID, "",
                        "not the text of a Cloister note: `cloister-<kind>/v1`, one line of JSON");
     enum err e = document_of_text(kind, text, on, &doc, d);
-    if (e)
+    if (e || doc == NULL)
         return e;
     if (!bytes_eq(document_note(doc), note_text))
         return diag_at(d, ERR_INVALID, "", "a note holds canonical JSON (RFC 8785) only");

@@ -143,26 +143,41 @@ static int by_name(const void *a, const void *b)
     return json_key_cmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static void names_of(const json_t *object, const char **names)
+{
+    /* jansson's iterators want a mutable object but change nothing. */
+    json_t *o = (json_t *)(uintptr_t)object;
+    for (void *it = json_object_iter(o); it != NULL; it = json_object_iter_next(o, it))
+        *names++ = json_object_iter_key(it);
+}
+
 const char **json_keys_sorted(const json_t *object)
 {
     size_t n = json_object_size(object);
     const char **names = calloc(n + 1, sizeof *names);
     if (names == NULL)
         return NULL;
-    size_t i = 0;
-    /* jansson's iterators want a mutable object but change nothing. */
-    for (void *it = json_object_iter((json_t *)(uintptr_t)object); it != NULL;
-         it = json_object_iter_next((json_t *)(uintptr_t)object, it))
-        names[i++] = json_object_iter_key(it);
+    names_of(object, names);
     qsort(names, n, sizeof *names, by_name);
     return names;
 }
 
-static enum err put_object(struct buf *b, const json_t *v)
+/* Most objects are small, and many: they are sorted in place, without memory of their own. */
+enum { SMALL_OBJECT = 16 };
+
+static void sort_small(const char **names, size_t n)
 {
-    AUTO_MEM const char **names = json_keys_sorted(v);
-    if (names == NULL)
-        return ERR_NOMEM;
+    for (size_t i = 1; i < n; i++) {
+        const char *name = names[i];
+        size_t k = i;
+        for (; k > 0 && json_key_cmp(names[k - 1], name) > 0; k--)
+            names[k] = names[k - 1];
+        names[k] = name;
+    }
+}
+
+static enum err put_members(struct buf *b, const json_t *v, const char *const *names)
+{
     (void)buf_putc(b, '{');
     for (size_t i = 0; names[i] != NULL; i++) {
         if (i > 0)
@@ -174,6 +189,33 @@ static enum err put_object(struct buf *b, const json_t *v)
             return e;
     }
     return buf_putc(b, '}');
+}
+
+static enum err put_object(struct buf *b, const json_t *v)
+{
+    size_t n = json_object_size(v);
+    if (n < SMALL_OBJECT) {
+        const char *names[SMALL_OBJECT] = {NULL};
+        names_of(v, names);
+        sort_small(names, n);
+        return put_members(b, v, names);
+    }
+    AUTO_MEM const char **names = json_keys_sorted(v);
+    return names == NULL ? ERR_NOMEM : put_members(b, v, names);
+}
+
+static enum err put_integer(struct buf *b, json_int_t v)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (v < 0)
+        digits[--at] = '-';
+    return buf_put(b, bytes_of(digits + at, sizeof digits - at));
 }
 
 static enum err put_array(struct buf *b, const json_t *v)
@@ -200,7 +242,7 @@ enum err json_canonical(const json_t *v, struct buf *out)
     case JSON_STRING:
         return put_string(out, json_string_value(v), json_string_length(v));
     case JSON_INTEGER:
-        return buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+        return put_integer(out, json_integer_value(v));
     case JSON_REAL:
         return ERR_INVALID;
     case JSON_TRUE:

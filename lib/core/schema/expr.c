@@ -159,7 +159,7 @@ static bool answered(const struct operand *o, const struct expr_values *v)
 bool expr_true(const struct expr *e, const struct expr_values *v)
 {
     /* An open or, an open and, and one value a level of nesting. */
-    bool stack[3 * (EXPR_DEPTH_MAX + 1)];
+    bool stack[3 * (EXPR_DEPTH_MAX + 1)] = {false};
     size_t n = 0;
     for (size_t i = 0; i < e->op_count; i++) {
         const struct op *o = &e->ops[i];
@@ -173,13 +173,16 @@ bool expr_true(const struct expr *e, const struct expr_values *v)
             stack[n++] = answered(&e->operands[o->first], v);
             break;
         case OP_NOT:
+            assert(n >= 1);
             stack[n - 1] = !stack[n - 1];
             break;
         case OP_AND:
+            assert(n >= 2);
             n--;
             stack[n - 1] = stack[n - 1] && stack[n];
             break;
         case OP_OR:
+            assert(n >= 2);
             n--;
             stack[n - 1] = stack[n - 1] || stack[n];
             break;

@@ -44,7 +44,7 @@ bool document_kind_of(const char *word, enum document_kind *out)
 
 size_t document_limit(enum document_kind kind)
 {
-    static const size_t mib = 1024 * 1024;
+    static const size_t mib = 1048576;
     switch (kind) {
     case DOCUMENT_ANNOTATION:
         return 8 * mib;
