@@ -13,8 +13,8 @@ enum err access_append(struct app *a, const struct event *ev)
     enum err e = event_frame_put(blind, ev, &frame);
     if (e)
         return e;
-    return logstore_append(a->access, ENTRY_LOCAL, clock_now_ms(), buf_bytes(&frame), bytes_of(NULL, 0),
-                           &index);
+    return logstore_append(a->access, ENTRY_LOCAL, clock_now_ms(), buf_bytes(&frame),
+                           bytes_of(NULL, 0), &index);
 }
 
 enum err access_sync(struct app *a)

@@ -46,18 +46,24 @@ static enum err open_dirs(struct app *a, const char *state, struct diag *d)
     (void)snprintf(a->vault_path, sizeof a->vault_path, "%.1000s/vault.db", state);
     enum err e = dir_open(AT_FDCWD, state, &a->dir);
     if (e == ERR_NOTFOUND)
-        return diag_set(d, e, "no such folder: make the node with `init`, or name its folder with --state");
+        return diag_set(
+            d, e, "no such folder: make the node with `init`, or name its folder with --state");
     if (e)
         return diag_set(d, e, "cannot be opened as a folder (%s)", err_name(e));
     e = file_lock(a->dir, "lock", &a->lock);
     if (e == ERR_CONFLICT)
-        return diag_set(d, ERR_AGAIN, "another cloister-node works on this folder: stop it, or wait until it has ended");
+        return diag_set(
+            d, ERR_AGAIN,
+            "another cloister-node works on this folder: stop it, or wait until it has ended");
     if (e)
-        return diag_set(d, e, "the lock cannot be taken (%s): is the folder writable?", err_name(e));
+        return diag_set(d, e, "the lock cannot be taken (%s): is the folder writable?",
+                        err_name(e));
     e = dir_make(a->dir, "run", 0700);
     if (!e)
         e = dir_open(a->dir, "run", &a->run);
-    return e ? diag_set(d, e, "run/ cannot be made (%s): is the folder writable, is there room?", err_name(e)) : OK;
+    return e ? diag_set(d, e, "run/ cannot be made (%s): is the folder writable, is there room?",
+                        err_name(e))
+             : OK;
 }
 
 static enum err read_config(struct app *a, const char *config, struct diag *d)
@@ -70,7 +76,8 @@ static enum err read_config(struct app *a, const char *config, struct diag *d)
     enum err e = config_read(file, config != NULL, &a->config, &why);
     if (!e)
         return OK;
-    return diag_set(d, ERR_CORRUPT, "%s:%u: %s. Mend the line, or remove it", file, why.line, why.text);
+    return diag_set(d, ERR_CORRUPT, "%s:%u: %s. Mend the line, or remove it", file, why.line,
+                    why.text);
 }
 
 static enum err open_access(struct app *a, struct diag *d)
@@ -79,7 +86,8 @@ static enum err open_access(struct app *a, struct diag *d)
     struct diag why = {0};
     enum err e = logstore_open(a->dir, "access", app_origin(a, "/access", origin),
                                keyring_secret(a->keyring, KEYRING_LOG), &a->access, &why);
-    return e ? diag_set(d, e, "the access log: %s", why.text[0] == '\0' ? err_name(e) : why.text) : OK;
+    return e ? diag_set(d, e, "the access log: %s", why.text[0] == '\0' ? err_name(e) : why.text)
+             : OK;
 }
 
 enum err app_open(const struct app_options *o, struct app **out, struct diag *d)
@@ -94,7 +102,8 @@ enum err app_open(const struct app_options *o, struct app **out, struct diag *d)
     if (!e)
         e = read_config(a, o->config, d);
     if (!e && !file_exists(a->dir, "keyring"))
-        e = diag_set(d, ERR_NOTFOUND, "no node here: make one with `init`, or name its folder with --state");
+        e = diag_set(d, ERR_NOTFOUND,
+                     "no node here: make one with `init`, or name its folder with --state");
     if (!e)
         e = passphrase_get(&o->passphrase, &passphrase, d);
     if (!e)

@@ -21,7 +21,7 @@ struct app {
     int lock; /* held as long as this lives */
     struct config config;
     struct keyring *keyring;
-    struct vault *vault; /* the keeper's connection */
+    struct vault *vault;        /* the keeper's connection */
     struct vault *worker_vault; /* the worker's own; offline the same as vault */
     struct logstore *access;
     uint64_t started_ms;
@@ -33,7 +33,7 @@ struct app {
     struct worker *hasher; /* passwords */
     struct page *page;
     struct admin *admin;
-    struct import_job *import; /* one at a time */
+    struct import_job *import;  /* one at a time */
     struct campaign *campaigns; /* read once: desk/campaigns.h */
 };
 

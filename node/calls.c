@@ -40,7 +40,8 @@ void call_dispatch(struct call *c)
             return;
         }
     }
-    call_end(c, EXIT_USAGE, "the running daemon does not know this command: is it an older version? Restart it");
+    call_end(c, EXIT_USAGE,
+             "the running daemon does not know this command: is it an older version? Restart it");
 }
 
 void call_peer_gone(struct app *a, uint64_t peer)

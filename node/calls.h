@@ -14,7 +14,7 @@ struct call {
     struct app *app;
     const json_t *request; /* lives as long as the call */
     int fds[CALL_FDS];     /* -1: none; a handler that keeps one sets it to -1 */
-    uint64_t peer;         /* who asks: 0 offline; else the admin peer, for what spans several requests */
+    uint64_t peer; /* who asks: 0 offline; else the admin peer, for what spans several requests */
     /* Answers reach `reply` in order; json is given. Filled in by who makes the call. */
     void (*reply)(struct call *c, json_t *message);
     void *reply_ctx;

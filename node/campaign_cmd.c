@@ -57,7 +57,8 @@ static void own_names(const char *state, char federation[101], char site[33])
     (void)snprintf(site, 33, "%s", s == NULL ? "site-a" : s);
 }
 
-static enum err write_template(int dir, const char *name, const char *text, const char *federation, const char *site)
+static enum err write_template(int dir, const char *name, const char *text, const char *federation,
+                               const char *site)
 {
     CLEANUP(buf_fini) struct buf b = BUF_INIT(FILE_MAX);
     for (const char *p = text; *p != '\0';) {
@@ -81,12 +82,14 @@ static int campaign_new(const struct options *o, const char *path)
     AUTO_FD int dir = -1;
     own_names(app_state_dir(&o->app), federation, site);
     if (mkdirat(AT_FDCWD, path, 0755) != 0 || dir_open(AT_FDCWD, path, &dir))
-        return complain(EXIT_CANTCREATE, "%s: cannot be made: name a folder that is not there yet", shown(path));
+        return complain(EXIT_CANTCREATE, "%s: cannot be made: name a folder that is not there yet",
+                        shown(path));
     for (size_t i = 0; i < templates_count; i++) {
-        enum err e =
-            write_template(dir, templates[i].name, (const char *)templates[i].begin, federation, site);
+        enum err e = write_template(dir, templates[i].name, (const char *)templates[i].begin,
+                                    federation, site);
         if (e)
-            return complain(EXIT_CANTCREATE, "%s/%s: cannot be written (%s)", shown(path), templates[i].name, err_name(e));
+            return complain(EXIT_CANTCREATE, "%s/%s: cannot be written (%s)", shown(path),
+                            templates[i].name, err_name(e));
         (void)printf("%s/%s\n", path, templates[i].name);
     }
     return EXIT_OK;
@@ -126,7 +129,9 @@ static int check_named(const struct folder *f, const json_t *named, const char *
         if (hash == NULL || f->guidelines[i] == NULL)
             continue;
         if (strcmp(hash, hash_uri(document_hash(f->guidelines[i])).s) != 0)
-            return complain(EXIT_DATA, "%s/campaign.json: /guidelines/%s: another hash than that of guideline-%s.json: leave it out, signing fills it in",
+            return complain(EXIT_DATA,
+                            "%s/campaign.json: /guidelines/%s: another hash than that of "
+                            "guideline-%s.json: leave it out, signing fills it in",
                             shown(path), kinds[i], kinds[i]);
     }
     return EXIT_OK;
@@ -137,7 +142,8 @@ static int read_named(struct folder *f, const char *path)
     CLEANUP(buf_fini) struct buf b = BUF_INIT(FILE_MAX + 1);
     AUTO_JSON doc = NULL;
     if (file_read(f->dir, "campaign.json", FILE_MAX, &b))
-        return complain(EXIT_NOINPUT, "%s/campaign.json: cannot be read: `campaign new` writes one", shown(path));
+        return complain(EXIT_NOINPUT, "%s/campaign.json: cannot be read: `campaign new` writes one",
+                        shown(path));
     if (json_read(buf_bytes(&b), FILE_MAX, &doc, NULL))
         return EXIT_OK; /* the reading below names the place */
     return check_named(f, json_object_get(doc, "guidelines"), path);
@@ -157,7 +163,8 @@ static int read_folder(const char *path, struct folder *f)
             continue;
         code = read_doc(f, path, name, DOCUMENT_GUIDELINE, NULL, NULL, &f->guidelines[i]);
         if (!code)
-            (void)json_object_set_new(fill, kinds[i], json_string(hash_uri(document_hash(f->guidelines[i])).s));
+            (void)json_object_set_new(fill, kinds[i],
+                                      json_string(hash_uri(document_hash(f->guidelines[i])).s));
     }
     if (!code)
         code = read_named(f, path);
@@ -185,7 +192,8 @@ static int campaign_check(const char *path)
     (void)printf("campaign   %s\n", hash_uri(document_hash(f.campaign)).s);
     for (size_t i = 0; i < KINDS; i++) {
         if (f.guidelines[i] != NULL)
-            (void)printf("guideline  %s  %s\n", hash_uri(document_hash(f.guidelines[i])).s, kinds[i]);
+            (void)printf("guideline  %s  %s\n", hash_uri(document_hash(f.guidelines[i])).s,
+                         kinds[i]);
     }
     return EXIT_OK;
 }
@@ -207,7 +215,8 @@ static int write_note(struct signing *s, const char *name, const struct document
     if (!e)
         e = file_replace(s->dir, name, buf_bytes(&b), 0644);
     if (e)
-        return complain(EXIT_CANTCREATE, "%s/%s: cannot be written (%s)", shown(s->path), name, err_name(e));
+        return complain(EXIT_CANTCREATE, "%s/%s: cannot be written (%s)", shown(s->path), name,
+                        err_name(e));
     (void)printf("%s/%s  %s\n", s->path, name, hash_uri(document_hash(doc)).s);
     return EXIT_OK;
 }
@@ -217,15 +226,19 @@ static int open_key(const struct options *o, const char *lead_file, struct signi
     struct diag d = {0};
     AUTO_FD int dir = -1;
     AUTO(secret) passphrase = NULL;
-    struct passphrase_source from = {
-        .fd = -1, .file = lead_file, .credential = "lead-passphrase", .prompt = "Passphrase of the lead key"};
+    struct passphrase_source from = {.fd = -1,
+                                     .file = lead_file,
+                                     .credential = "lead-passphrase",
+                                     .prompt = "Passphrase of the lead key"};
     const char *state = app_state_dir(&o->app);
     enum err e = dir_open(AT_FDCWD, state, &dir);
     if (e)
-        return complain(EXIT_NOINPUT, "%s: cannot be opened: name the lead's node with --state", shown(state));
+        return complain(EXIT_NOINPUT, "%s: cannot be opened: name the lead's node with --state",
+                        shown(state));
     e = sealed_key_public(dir, "lead.key", &s->key);
     if (e)
-        return complain(EXIT_NOINPUT, "%s/lead.key: not there: this node was made without --lead", shown(state));
+        return complain(EXIT_NOINPUT, "%s/lead.key: not there: this node was made without --lead",
+                        shown(state));
     e = passphrase_get(&from, &passphrase, &d);
     if (!e)
         e = sealed_key_open(dir, "lead.key", passphrase, &s->seed, &d);
@@ -267,10 +280,15 @@ int cmd_campaign(int argc, char **argv)
 {
     struct options o;
     const char *lead_file = NULL;
-    const struct option_own own[] = {{.name = "lead-passphrase-file", .value = "F",
-                                      .about = "passphrase of the lead key: first line of F", .text = &lead_file}};
-    options_parse(argc, argv, OPT_STATE, own, 1, "campaign new DIR | check DIR | sign DIR | show DIR",
-                  "Writes a campaign's templates, holds them against the contract and this version, signs them.", &o);
+    const struct option_own own[] = {{.name = "lead-passphrase-file",
+                                      .value = "F",
+                                      .about = "passphrase of the lead key: first line of F",
+                                      .text = &lead_file}};
+    options_parse(argc, argv, OPT_STATE, own, 1,
+                  "campaign new DIR | check DIR | sign DIR | show DIR",
+                  "Writes a campaign's templates, holds them against the contract and this "
+                  "version, signs them.",
+                  &o);
     if (o.done)
         return o.exit_code;
     if (argc - o.rest != 2)

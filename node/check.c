@@ -30,7 +30,8 @@ static int check_beside_daemon(const struct options *o)
     const char *file = o->app.config == NULL ? path : o->app.config;
     enum err e = config_read(file, o->app.config != NULL, &c, &d);
     if (e)
-        return complain(EXIT_CONFIG, "%s:%u: %s. Mend the line, or remove it", shown(file), d.line, d.text);
+        return complain(EXIT_CONFIG, "%s:%u: %s. Mend the line, or remove it", shown(file), d.line,
+                        d.text);
     config_print(&c, stdout);
     (void)fprintf(stderr, PROGRAM ": the daemon runs: the vault was not looked at.\n");
     return EXIT_OK;
@@ -54,10 +55,13 @@ int cmd_check(int argc, char **argv)
     struct options o;
     struct diag d = {0};
     bool deep = false;
-    const struct option_own own[] = {
-        {.name = "deep", .about = "also every page of the vault against its checksum", .flag = &deep}};
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, own, 1, "check [--deep]",
-                  "Prints the effective configuration and what it means; exits 78 where something is wrong.", &o);
+    const struct option_own own[] = {{.name = "deep",
+                                      .about = "also every page of the vault against its checksum",
+                                      .flag = &deep}};
+    options_parse(
+        argc, argv, OPT_STATE | OPT_PASSPHRASE, own, 1, "check [--deep]",
+        "Prints the effective configuration and what it means; exits 78 where something is wrong.",
+        &o);
     if (o.done)
         return o.exit_code;
     AUTO(app) a = NULL;
@@ -65,7 +69,8 @@ int cmd_check(int argc, char **argv)
     if (e == ERR_AGAIN)
         return check_beside_daemon(&o);
     if (e)
-        return complain_diag(e, app_state_dir(&o.app), &d) == EXIT_REFUSED ? EXIT_REFUSED : EXIT_CONFIG;
+        return complain_diag(e, app_state_dir(&o.app), &d) == EXIT_REFUSED ? EXIT_REFUSED
+                                                                           : EXIT_CONFIG;
     config_print(&a->config, stdout);
     return check_vault(a, deep);
 }
@@ -75,7 +80,8 @@ int cmd_check(int argc, char **argv)
 static enum err ask_words(const char *file, struct buf *words, struct diag *d)
 {
     AUTO(secret) s = NULL;
-    struct passphrase_source from = {.fd = -1, .file = file, .prompt = "The 16 recovery words, in one line"};
+    struct passphrase_source from = {
+        .fd = -1, .file = file, .prompt = "The 16 recovery words, in one line"};
     enum err e = passphrase_get(&from, &s, d);
     if (e)
         return e;
@@ -84,8 +90,8 @@ static enum err ask_words(const char *file, struct buf *words, struct diag *d)
     return e;
 }
 
-static enum err change(const struct options *o, bool recovery, const char *words_file, const char *new_file,
-                       enum keyring_kdf kdf, struct diag *d)
+static enum err change(const struct options *o, bool recovery, const char *words_file,
+                       const char *new_file, enum keyring_kdf kdf, struct diag *d)
 {
     CLEANUP(buf_fini_wipe) struct buf words = BUF_INIT(PASSPHRASE_MAX);
     AUTO_FD int dir = -1;
@@ -93,7 +99,8 @@ static enum err change(const struct options *o, bool recovery, const char *words
     AUTO(secret) old = NULL;
     AUTO(secret) fresh = NULL;
     AUTO(keyring) k = NULL;
-    struct passphrase_source to = {.fd = -1, .file = new_file, .prompt = "New passphrase of the node", .twice = true};
+    struct passphrase_source to = {
+        .fd = -1, .file = new_file, .prompt = "New passphrase of the node", .twice = true};
     enum err e = dir_open(AT_FDCWD, app_state_dir(&o->app), &dir);
     if (e)
         return diag_set(d, e, "cannot be opened (%s)", err_name(e));
@@ -105,7 +112,8 @@ static enum err change(const struct options *o, bool recovery, const char *words
     else if (!e)
         e = passphrase_get(&o->app.passphrase, &old, d);
     if (!e)
-        e = recovery ? keyring_open_recovery(dir, buf_bytes(&words), &k, d) : keyring_open(dir, old, &k, d);
+        e = recovery ? keyring_open_recovery(dir, buf_bytes(&words), &k, d)
+                     : keyring_open(dir, old, &k, d);
     if (!e)
         e = passphrase_get(&to, &fresh, d);
     if (!e)
@@ -122,16 +130,28 @@ int cmd_passwd(int argc, char **argv)
     const char *fresh = NULL;
     const char *kdf = NULL;
     const struct option_own own[] = {
-        {.name = "recovery", .about = "open with the 16 recovery words instead of the passphrase", .flag = &recovery},
-        {.name = "recovery-file", .value = "F", .about = "the words: first line of F", .text = &words},
-        {.name = "new-passphrase-file", .value = "F", .about = "the new passphrase: first line of F", .text = &fresh},
-        {.name = "kdf", .value = "K", .about = "moderate (256 MiB), or interactive for tests", .text = &kdf},
+        {.name = "recovery",
+         .about = "open with the 16 recovery words instead of the passphrase",
+         .flag = &recovery},
+        {.name = "recovery-file",
+         .value = "F",
+         .about = "the words: first line of F",
+         .text = &words},
+        {.name = "new-passphrase-file",
+         .value = "F",
+         .about = "the new passphrase: first line of F",
+         .text = &fresh},
+        {.name = "kdf",
+         .value = "K",
+         .about = "moderate (256 MiB), or interactive for tests",
+         .text = &kdf},
     };
     options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, own, 4, "passwd [--recovery]",
                   "Changes the node's passphrase. Keys and recovery words stay.", &o);
     if (o.done)
         return o.exit_code;
-    enum keyring_kdf how = kdf != NULL && strcmp(kdf, "interactive") == 0 ? KDF_INTERACTIVE : KDF_MODERATE;
+    enum keyring_kdf how =
+        kdf != NULL && strcmp(kdf, "interactive") == 0 ? KDF_INTERACTIVE : KDF_MODERATE;
     enum err e = change(&o, recovery || words != NULL, words, fresh, how, &d);
     if (e)
         return complain_diag(e, app_state_dir(&o.app), &d);

@@ -43,16 +43,18 @@ static void print_status(void *ctx, const json_t *row, const json_t *progress)
         return;
     }
     const json_t *site = json_object_get(row, "site");
-    (void)printf("%s (%s), cloister-node %s: %s\n", str(site, "name"), str(site, "id"), str(row, "version"),
+    (void)printf("%s (%s), cloister-node %s: %s\n", str(site, "name"), str(site, "id"),
+                 str(row, "version"),
                  json_is_true(json_object_get(row, "running")) ? "running" : "not running");
-    (void)printf("  records   %lld streams in %lld items of %lld patients, vault %s, free %s\n", num(row, "streams"),
-                 num(row, "items"), num(row, "patients"),
+    (void)printf("  records   %lld streams in %lld items of %lld patients, vault %s, free %s\n",
+                 num(row, "streams"), num(row, "items"), num(row, "patients"),
                  progress_bytes((uint64_t)num(row, "state_bytes"), bytes),
                  progress_bytes((uint64_t)num(row, "free_bytes"), room));
     (void)printf("  people    %lld\n", num(row, "users"));
     (void)printf("  log       %lld entries, last anchor %s\n", num(row, "log_size"),
-                 num(row, "last_anchor_ms") == 0 ? "none in this run"
-                                                 : clock_rfc3339((uint64_t)num(row, "last_anchor_ms"), time));
+                 num(row, "last_anchor_ms") == 0
+                     ? "none in this run"
+                     : clock_rfc3339((uint64_t)num(row, "last_anchor_ms"), time));
 }
 
 int cmd_status(int argc, char **argv)
@@ -65,7 +67,8 @@ int cmd_status(int argc, char **argv)
         return o.exit_code;
     struct printing p = {.json = o.json};
     int code = door_open(&o.app, &d);
-    return code ? code : door_ask(d, json_pack("{s:s}", "cmd", "status"), NULL, 0, print_status, &p);
+    return code ? code
+                : door_ask(d, json_pack("{s:s}", "cmd", "status"), NULL, 0, print_status, &p);
 }
 
 /* --- user --- */
@@ -83,8 +86,8 @@ static void print_person(void *ctx, const json_t *row, const json_t *progress)
     }
     if (json_object_get(row, "password") != NULL) {
         /* The password is the last word of the last line: scripts read it there. */
-        (void)printf("%s is %s; one-time password, to be changed at the first login:\n%s\n", str(row, "user"),
-                     str(row, "pseudonym"), str(row, "password"));
+        (void)printf("%s is %s; one-time password, to be changed at the first login:\n%s\n",
+                     str(row, "user"), str(row, "pseudonym"), str(row, "password"));
         return;
     }
     char roles[100] = "";
@@ -94,7 +97,8 @@ static void print_person(void *ctx, const json_t *row, const json_t *progress)
         (void)snprintf(roles + n, sizeof roles - n, "%s%s", i == 0 ? "" : ",",
                        json_string_value(json_array_get(list, i)));
     }
-    (void)printf("%-20s %-8s %-30s %s%s\n", str(row, "user"), str(row, "pseudonym"), roles, str(row, "name"),
+    (void)printf("%-20s %-8s %-30s %s%s\n", str(row, "user"), str(row, "pseudonym"), roles,
+                 str(row, "name"),
                  json_is_true(json_object_get(row, "disabled"))      ? "  (disabled)"
                  : json_is_true(json_object_get(row, "must_change")) ? "  (one-time password)"
                                                                      : "");
@@ -108,14 +112,16 @@ static json_t *list_of(const char *const *words)
     return list;
 }
 
-static json_t *user_request(const char *verb, const char *user, const char *name, const char *const *roles)
+static json_t *user_request(const char *verb, const char *user, const char *name,
+                            const char *const *roles)
 {
     if (strcmp(verb, "list") == 0)
         return json_pack("{s:s}", "cmd", "user_list");
     if (strcmp(verb, "add") == 0)
-        return json_pack("{s:s, s:s, s:s, s:o}", "cmd", "user_add", "user", user, "name", name == NULL ? "" : name,
-                         "roles", list_of(roles));
-    return json_pack("{s:s, s:s}", "cmd", strcmp(verb, "reset") == 0 ? "user_reset" : "user_disable", "user", user);
+        return json_pack("{s:s, s:s, s:s, s:o}", "cmd", "user_add", "user", user, "name",
+                         name == NULL ? "" : name, "roles", list_of(roles));
+    return json_pack("{s:s, s:s}", "cmd",
+                     strcmp(verb, "reset") == 0 ? "user_reset" : "user_disable", "user", user);
 }
 
 int cmd_user(int argc, char **argv)
@@ -125,23 +131,33 @@ int cmd_user(int argc, char **argv)
     const char *roles[16] = {NULL};
     const char *name = NULL;
     const struct option_own own[] = {
-        {.name = "role", .value = "R", .about = "annotator reviewer adjudicator steward auditor admin; once per role", .list = &roles},
-        {.name = "name", .value = "TEXT", .about = "the name that stands under approvals", .text = &name},
+        {.name = "role",
+         .value = "R",
+         .about = "annotator reviewer adjudicator steward auditor admin; once per role",
+         .list = &roles},
+        {.name = "name",
+         .value = "TEXT",
+         .about = "the name that stands under approvals",
+         .text = &name},
     };
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 2,
-                  "user add NAME --role R... | list | reset NAME | disable NAME",
-                  "People who may sign in to the page. add and reset print a one-time password once.", &o);
+    options_parse(
+        argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 2,
+        "user add NAME --role R... | list | reset NAME | disable NAME",
+        "People who may sign in to the page. add and reset print a one-time password once.", &o);
     if (o.done)
         return o.exit_code;
     const char *verb = o.rest < argc ? argv[o.rest] : "";
     bool list = strcmp(verb, "list") == 0;
-    bool known = list || strcmp(verb, "add") == 0 || strcmp(verb, "reset") == 0 || strcmp(verb, "disable") == 0;
+    bool known = list || strcmp(verb, "add") == 0 || strcmp(verb, "reset") == 0 ||
+                 strcmp(verb, "disable") == 0;
     if (!known || argc - o.rest != (list ? 1 : 2))
-        return complain(EXIT_USAGE, "user wants: add NAME --role R..., list, reset NAME or disable NAME");
+        return complain(EXIT_USAGE,
+                        "user wants: add NAME --role R..., list, reset NAME or disable NAME");
     struct printing p = {.json = o.json};
     int code = door_open(&o.app, &d);
     return code ? code
-                : door_ask(d, user_request(verb, list ? "" : argv[o.rest + 1], name, roles), NULL, 0, print_person, &p);
+                : door_ask(d, user_request(verb, list ? "" : argv[o.rest + 1], name, roles), NULL,
+                           0, print_person, &p);
 }
 
 /* --- reads --- */
@@ -159,8 +175,9 @@ static void print_read(void *ctx, const json_t *row, const json_t *progress)
         return;
     }
     (void)printf("%8lld  %s  %-16s %-10s %-8s %s  patient %.12s  %s\n", num(row, "index"),
-                 clock_rfc3339((uint64_t)num(row, "at_ms"), time), str(row, "user"), str(row, "role"),
-                 str(row, "purpose"), str(row, "item"), str(row, "patient"), str(row, "outcome"));
+                 clock_rfc3339((uint64_t)num(row, "at_ms"), time), str(row, "user"),
+                 str(row, "role"), str(row, "purpose"), str(row, "item"), str(row, "patient"),
+                 str(row, "outcome"));
 }
 
 int cmd_reads(int argc, char **argv)
@@ -171,17 +188,22 @@ int cmd_reads(int argc, char **argv)
     const char *patient = NULL;
     const struct option_own own[] = {
         {.name = "user", .value = "U", .about = "only what this person opened", .text = &user},
-        {.name = "patient", .value = "P", .about = "only records of this patient, by the hospital's own id", .text = &patient},
+        {.name = "patient",
+         .value = "P",
+         .about = "only records of this patient, by the hospital's own id",
+         .text = &patient},
     };
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 2, "reads [--user U] [--patient P]",
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 2,
+                  "reads [--user U] [--patient P]",
                   "Who opened which record, newest first, from the access log.", &o);
     if (o.done)
         return o.exit_code;
     struct printing p = {.json = o.json};
     int code = door_open(&o.app, &d);
     if (!code)
-        code = door_ask(d, json_pack("{s:s, s:s?, s:s?}", "cmd", "reads", "user", user, "patient", patient), NULL, 0,
-                        print_read, &p);
+        code = door_ask(
+            d, json_pack("{s:s, s:s?, s:s?}", "cmd", "reads", "user", user, "patient", patient),
+            NULL, 0, print_read, &p);
     if (!code && !o.json && p.rows == 0)
         (void)printf("nobody opened a record that fits\n");
     return code;
@@ -204,7 +226,9 @@ int cmd_log(int argc, char **argv)
     struct options o;
     AUTO(door) d = NULL;
     options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, NULL, 0, "log access DIR",
-                  "Copies a consistent snapshot of the access log into DIR and prints the policy for `cloister-audit verify DIR --policy FILE`.", &o);
+                  "Copies a consistent snapshot of the access log into DIR and prints the policy "
+                  "for `cloister-audit verify DIR --policy FILE`.",
+                  &o);
     if (o.done)
         return o.exit_code;
     if (argc - o.rest != 2 || strcmp(argv[o.rest], "access") != 0)
@@ -232,7 +256,8 @@ static void print_confusion(const json_t *c)
 static void print_task(const json_t *t)
 {
     static const char *const figures[] = {"percent", "alpha", "f1"};
-    (void)printf("  %-24s %-8s n %-6lld coverage %s", str(t, "id"), str(t, "of"), num(t, "n"), str(t, "coverage"));
+    (void)printf("  %-24s %-8s n %-6lld coverage %s", str(t, "id"), str(t, "of"), num(t, "n"),
+                 str(t, "coverage"));
     for (size_t i = 0; i < 3; i++) {
         if (json_is_string(json_object_get(t, figures[i])))
             (void)printf("  %s %s", figures[i], str(t, figures[i]));
@@ -262,17 +287,20 @@ int cmd_quality(int argc, char **argv)
     struct options o;
     AUTO(door) d = NULL;
     const char *campaign = NULL;
-    const struct option_own own[] = {
-        {.name = "campaign", .value = "HASH", .about = "where there are several; else the newest", .text = &campaign}};
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 1, "quality [--campaign HASH]",
-                  "Agreement of this site's annotators, from each one's first submitted revision.", &o);
+    const struct option_own own[] = {{.name = "campaign",
+                                      .value = "HASH",
+                                      .about = "where there are several; else the newest",
+                                      .text = &campaign}};
+    options_parse(
+        argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 1, "quality [--campaign HASH]",
+        "Agreement of this site's annotators, from each one's first submitted revision.", &o);
     if (o.done)
         return o.exit_code;
     struct printing p = {.json = o.json};
     int code = door_open(&o.app, &d);
     return code ? code
-                : door_ask(d, json_pack("{s:s, s:s?}", "cmd", "quality", "campaign", campaign), NULL, 0,
-                           print_figures, &p);
+                : door_ask(d, json_pack("{s:s, s:s?}", "cmd", "quality", "campaign", campaign),
+                           NULL, 0, print_figures, &p);
 }
 
 /* --- left --- */
@@ -280,7 +308,8 @@ int cmd_quality(int argc, char **argv)
 int cmd_left(int argc, char **argv)
 {
     struct options o;
-    options_parse(argc, argv, OPT_STATE | OPT_JSON, NULL, 0, "left", "What crossed this site's wall.", &o);
+    options_parse(argc, argv, OPT_STATE | OPT_JSON, NULL, 0, "left",
+                  "What crossed this site's wall.", &o);
     if (o.done)
         return o.exit_code;
     if (!o.json)

@@ -31,13 +31,19 @@ struct key {
     }
 
 static const struct key keys[] = {
-    TEXT("page", "listen", listen, "127.0.0.1:7601", "where the page listens: loopback or unix:PATH, nothing else"),
-    TEXT("page", "origin", origin, "", "the address people type, when it is not the node's own (a reverse proxy)"),
-    NUMBER("page", "idle_minutes", idle_minutes, 1, 480, 15, "a login without a request ends after so long"),
+    TEXT("page", "listen", listen, "127.0.0.1:7601",
+         "where the page listens: loopback or unix:PATH, nothing else"),
+    TEXT("page", "origin", origin, "",
+         "the address people type, when it is not the node's own (a reverse proxy)"),
+    NUMBER("page", "idle_minutes", idle_minutes, 1, 480, 15,
+           "a login without a request ends after so long"),
     NUMBER("page", "login_hours", login_hours, 1, 24, 10, "a login ends after so long in any case"),
-    NUMBER("vault", "size_limit", size_limit, 0, INT64_MAX, 0, "bytes that records may take; 0: what the disk has"),
-    NUMBER("import", "text_limit", text_limit, 1, INT64_MAX, (uint64_t)16 * MIB, "bytes of one text"),
-    NUMBER("import", "image_limit", image_limit, 1, INT64_MAX, (uint64_t)256 * MIB, "bytes of one picture"),
+    NUMBER("vault", "size_limit", size_limit, 0, INT64_MAX, 0,
+           "bytes that records may take; 0: what the disk has"),
+    NUMBER("import", "text_limit", text_limit, 1, INT64_MAX, (uint64_t)16 * MIB,
+           "bytes of one text"),
+    NUMBER("import", "image_limit", image_limit, 1, INT64_MAX, (uint64_t)256 * MIB,
+           "bytes of one picture"),
     NUMBER("import", "pixel_limit", pixel_limit, 1, (uint64_t)1 << 31, (uint64_t)64 * 1000 * 1000,
            "pixels of one picture"),
 };
@@ -55,7 +61,8 @@ void config_default(struct config *c)
     }
 }
 
-static bool set_key(void *ctx, const char *section, const char *name, const char *value, struct diag *d)
+static bool set_key(void *ctx, const char *section, const char *name, const char *value,
+                    struct diag *d)
 {
     for (size_t i = 0; i < KEYS; i++) {
         const struct key *k = &keys[i];
@@ -65,7 +72,8 @@ static bool set_key(void *ctx, const char *section, const char *name, const char
             continue;
         if (!k->number) {
             (void)snprintf(to, TEXT_SIZE, "%s", value);
-            return strlen(value) < TEXT_SIZE || diag_set(d, ERR_TOOBIG, "%s is too long", name) == OK;
+            return strlen(value) < TEXT_SIZE ||
+                   diag_set(d, ERR_TOOBIG, "%s is too long", name) == OK;
         }
         if (parse_u64_str(value, k->max, &v) || v < k->min)
             return diag_set(d, ERR_INVALID, "%s is a number from %llu to %llu", name,

@@ -9,14 +9,14 @@
 #include <stdio.h>
 
 struct config {
-    char listen[256];          /* [page] listen: 127.0.0.1:PORT or unix:PATH */
-    char origin[256];          /* [page] origin: http://SITE.localhost:PORT; "" follows listen */
-    uint64_t size_limit;       /* [vault] size_limit: bytes the vault may take; 0 = what the disk has */
-    uint64_t text_limit;       /* [import] text_limit: bytes of a note */
-    uint64_t image_limit;      /* [import] image_limit: bytes of a picture */
-    uint64_t pixel_limit;      /* [import] pixel_limit: pixels of a picture */
-    uint64_t idle_minutes;     /* [page] idle_minutes: a login without a request ends */
-    uint64_t login_hours;      /* [page] login_hours: a login ends in any case */
+    char listen[256];      /* [page] listen: 127.0.0.1:PORT or unix:PATH */
+    char origin[256];      /* [page] origin: http://SITE.localhost:PORT; "" follows listen */
+    uint64_t size_limit;   /* [vault] size_limit: bytes the vault may take; 0 = what the disk has */
+    uint64_t text_limit;   /* [import] text_limit: bytes of a note */
+    uint64_t image_limit;  /* [import] image_limit: bytes of a picture */
+    uint64_t pixel_limit;  /* [import] pixel_limit: pixels of a picture */
+    uint64_t idle_minutes; /* [page] idle_minutes: a login without a request ends */
+    uint64_t login_hours;  /* [page] login_hours: a login ends in any case */
 };
 
 void config_default(struct config *c);

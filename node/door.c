@@ -93,7 +93,8 @@ static int ask_offline(struct door *d, json_t *request, const int *fds, size_t n
         json_decref(request);
         return EXIT_AGAIN;
     }
-    *c = (struct call){.app = d->app, .request = request, .reply = on_offline_reply, .reply_ctx = h};
+    *c =
+        (struct call){.app = d->app, .request = request, .reply = on_offline_reply, .reply_ctx = h};
     for (size_t i = 0; i < CALL_FDS; i++)
         c->fds[i] = i < n ? fcntl(fds[i], F_DUPFD_CLOEXEC, 3) : -1;
     call_dispatch(c);
@@ -102,8 +103,9 @@ static int ask_offline(struct door *d, json_t *request, const int *fds, size_t n
 
 static int lost(struct hearing *h)
 {
-    (void)snprintf(h->text, h->size,
-                   "the daemon went away in mid-answer: see its log, start it again, and repeat the command");
+    (void)snprintf(
+        h->text, h->size,
+        "the daemon went away in mid-answer: see its log, start it again, and repeat the command");
     return EXIT_UNAVAILABLE;
 }
 
@@ -115,7 +117,8 @@ static int ask_daemon(struct door *d, json_t *request, const int *fds, size_t n,
     if (!e)
         e = admin_say(d->fd, buf_bytes(&b), fds, n);
     if (e == ERR_TOOBIG) {
-        (void)snprintf(h->text, h->size, "what was handed over is larger than a command may send (1 MiB)");
+        (void)snprintf(h->text, h->size,
+                       "what was handed over is larger than a command may send (1 MiB)");
         return EXIT_DATA;
     }
     while (!e && !h->ended) {
@@ -129,8 +132,8 @@ static int ask_daemon(struct door *d, json_t *request, const int *fds, size_t n,
     return e ? lost(h) : h->exit_code;
 }
 
-int door_ask_quiet(struct door *d, json_t *request, const int *fds, size_t n, door_fn *fn, void *ctx,
-                   char *text, size_t size)
+int door_ask_quiet(struct door *d, json_t *request, const int *fds, size_t n, door_fn *fn,
+                   void *ctx, char *text, size_t size)
 {
     struct hearing h = {.fn = fn, .ctx = ctx, .text = text, .size = size};
     text[0] = '\0';

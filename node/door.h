@@ -19,5 +19,5 @@ typedef void door_fn(void *ctx, const json_t *row, const json_t *progress);
 /* Asks (takes the request), hears to the end, prints the end's complaint. Returns the exit code. fds stay the caller's. */
 int door_ask(struct door *d, json_t *request, const int *fds, size_t n, door_fn *fn, void *ctx);
 /* As door_ask, but hands the complaint to the caller instead of printing it. */
-int door_ask_quiet(struct door *d, json_t *request, const int *fds, size_t n, door_fn *fn, void *ctx,
-                   char *text, size_t size);
+int door_ask_quiet(struct door *d, json_t *request, const int *fds, size_t n, door_fn *fn,
+                   void *ctx, char *text, size_t size);

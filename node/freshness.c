@@ -58,7 +58,8 @@ enum err freshness_check(struct app *a, struct diag *d)
     if (there && hash_eq(have, anchor.doc_hash))
         return OK;
     return diag_set(d, ERR_CORRUPT,
-                    "ROLLBACK: the access log names revision %llu, which this vault.db does not hold as it was: an older copy was"
+                    "ROLLBACK: the access log names revision %llu, which this vault.db does not "
+                    "hold as it was: an older copy was"
                     " put back. Put the newest vault.db and access/ back together",
                     (unsigned long long)anchor.newest_revision);
 }

@@ -30,7 +30,8 @@ static const char *title_of(const json_t *row)
     const char *en = json_string_value(json_object_get(t, "en"));
     if (en != NULL)
         return en;
-    const char *any = json_string_value(json_object_iter_value(json_object_iter((json_t *)(uintptr_t)t)));
+    const char *any =
+        json_string_value(json_object_iter_value(json_object_iter((json_t *)(uintptr_t)t)));
     return any == NULL ? "" : any;
 }
 
@@ -44,8 +45,8 @@ static void print_row(void *ctx, const json_t *row, const json_t *progress)
     if (b->o.json)
         print_json(row);
     else
-        (void)printf("%4s  %-9s  %-9s  %s  %.19s\n", str(row, "id"), str(row, "kind"), str(row, "state"),
-                     title_of(row), str(row, "hash"));
+        (void)printf("%4s  %-9s  %-9s  %s  %.19s\n", str(row, "id"), str(row, "kind"),
+                     str(row, "state"), title_of(row), str(row, "hash"));
 }
 
 static void print_entry(void *ctx, const json_t *row, const json_t *progress)
@@ -61,12 +62,13 @@ static void print_entry(void *ctx, const json_t *row, const json_t *progress)
     const json_t *words = json_object_get(row, "words");
     const json_t *diff = json_object_get(row, "diff");
     const json_t *fault = json_object_get(row, "fault");
-    (void)printf("%s %s: %s (%s)\n%s\n\n", str(row, "kind"), str(row, "id"), title_of(row), str(row, "state"),
-                 str(row, "hash"));
+    (void)printf("%s %s: %s (%s)\n%s\n\n", str(row, "kind"), str(row, "id"), title_of(row),
+                 str(row, "state"), str(row, "hash"));
     for (size_t i = 0; i < json_array_size(words); i++)
         (void)printf("- %s\n", json_string_value(json_array_get(words, i)));
     if (json_is_object(fault))
-        (void)printf("\nThis node cannot run it: %s: %s\n", str(fault, "pointer"), str(fault, "reason"));
+        (void)printf("\nThis node cannot run it: %s: %s\n", str(fault, "pointer"),
+                     str(fault, "reason"));
     if (json_is_array(diff))
         (void)printf("\nChanged since the version approved last:\n");
     for (size_t i = 0; i < json_array_size(diff); i++)
@@ -83,7 +85,8 @@ static int add_files(struct inbox *b, int argc, char **argv)
             code = complain(EXIT_NOINPUT, "%s: cannot be opened", shown(argv[i]));
             continue;
         }
-        int one = door_ask(b->d, json_pack("{s:s, s:s}", "cmd", "inbox_add", "file", argv[i]), &fd, 1, print_row, b);
+        int one = door_ask(b->d, json_pack("{s:s, s:s}", "cmd", "inbox_add", "file", argv[i]), &fd,
+                           1, print_row, b);
         code = one ? one : code;
     }
     return code;
@@ -92,7 +95,8 @@ static int add_files(struct inbox *b, int argc, char **argv)
 static int get_password(struct inbox *b, struct secret **out)
 {
     struct diag d = {0};
-    struct passphrase_source from = {.fd = -1, .file = b->password_file, .prompt = "Password of the steward"};
+    struct passphrase_source from = {
+        .fd = -1, .file = b->password_file, .prompt = "Password of the steward"};
     uint64_t fd = 0;
     if (b->password_fd != NULL && parse_u64_str(b->password_fd, 65535, &fd) == OK)
         from.fd = (int)fd;
@@ -106,13 +110,15 @@ static int decide(struct inbox *b, const char *verb, const char *id)
     if (b->user == NULL)
         return complain(EXIT_USAGE, "inbox %s wants --user NAME of the steward who decides", verb);
     if (strcmp(verb, "refuse") == 0 && b->reason == NULL)
-        return complain(EXIT_USAGE, "inbox refuse wants --reason scope|privacy|guideline|effort|other");
+        return complain(EXIT_USAGE,
+                        "inbox refuse wants --reason scope|privacy|guideline|effort|other");
     int code = get_password(b, &password);
     if (code)
         return code;
-    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s%}", "cmd", "inbox_decide", "id", id, "decision", verb,
-                                "reason", b->reason == NULL ? "" : b->reason, "user", b->user, "password",
-                                (const char *)secret_borrow(password), secret_size(password));
+    json_t *request =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s%}", "cmd", "inbox_decide", "id", id, "decision",
+                  verb, "reason", b->reason == NULL ? "" : b->reason, "user", b->user, "password",
+                  (const char *)secret_borrow(password), secret_size(password));
     secret_give_back(password);
     code = door_ask(b->d, request, NULL, 0, NULL, NULL);
     if (!code && !b->o.json)
@@ -136,8 +142,9 @@ static int run(struct inbox *b, int argc, char **argv)
     if (strcmp(verb, "add") == 0 && words >= 2)
         return add_files(b, argc, argv);
     if (strcmp(verb, "show") == 0 && words == 2)
-        return door_ask(b->d, json_pack("{s:s, s:s}", "cmd", "inbox_show", "id", argv[b->o.rest + 1]), NULL, 0,
-                        print_entry, b);
+        return door_ask(b->d,
+                        json_pack("{s:s, s:s}", "cmd", "inbox_show", "id", argv[b->o.rest + 1]),
+                        NULL, 0, print_entry, b);
     if ((strcmp(verb, "approve") == 0 || strcmp(verb, "refuse") == 0) && words == 2)
         return decide(b, verb, argv[b->o.rest + 1]);
     return complain(EXIT_USAGE, "inbox wants: add FILE..., list, show ID, approve ID or refuse ID");
@@ -148,12 +155,22 @@ int cmd_inbox(int argc, char **argv)
     struct inbox b = {0};
     const struct option_own own[] = {
         {.name = "user", .value = "NAME", .about = "the steward who decides", .text = &b.user},
-        {.name = "password-file", .value = "F", .about = "that steward's password: first line of F", .text = &b.password_file},
-        {.name = "password-fd", .value = "N", .about = "the same from an open descriptor", .text = &b.password_fd},
-        {.name = "reason", .value = "CODE", .about = "of a refusal: scope privacy guideline effort other", .text = &b.reason},
+        {.name = "password-file",
+         .value = "F",
+         .about = "that steward's password: first line of F",
+         .text = &b.password_file},
+        {.name = "password-fd",
+         .value = "N",
+         .about = "the same from an open descriptor",
+         .text = &b.password_fd},
+        {.name = "reason",
+         .value = "CODE",
+         .about = "of a refusal: scope privacy guideline effort other",
+         .text = &b.reason},
     };
     options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 4,
-                  "inbox [list | add FILE... | show ID | approve ID --user NAME | refuse ID --user NAME --reason CODE]",
+                  "inbox [list | add FILE... | show ID | approve ID --user NAME | refuse ID --user "
+                  "NAME --reason CODE]",
                   "Signed documents before the steward.", &b.o);
     if (b.o.done)
         return b.o.exit_code;

@@ -58,8 +58,8 @@ static bool site_ok(const char *s)
 
 static bool part_ok(const char *s, size_t n)
 {
-    return n > 0 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= n && s[0] != '.' && s[0] != '-' &&
-           s[n - 1] != '.' && s[n - 1] != '-';
+    return n > 0 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= n && s[0] != '.' &&
+           s[0] != '-' && s[n - 1] != '.' && s[n - 1] != '-';
 }
 
 static bool federation_ok(const char *s)
@@ -91,12 +91,14 @@ static int check_words(struct init *i)
     if (i->federation == NULL || i->site == NULL || i->name == NULL)
         return complain(EXIT_USAGE, "init wants --federation, --site and --name");
     if (!federation_ok(i->federation))
-        return complain(EXIT_USAGE, "--federation %s: write a name like fed.example/ward7, at most 100 letters",
+        return complain(EXIT_USAGE,
+                        "--federation %s: write a name like fed.example/ward7, at most 100 letters",
                         shown(i->federation));
     if (!site_ok(i->site))
-        return complain(EXIT_USAGE,
-                        "--site %s: lower-case letters, digits and -, at most 31, and no word that names a key",
-                        shown(i->site));
+        return complain(
+            EXIT_USAGE,
+            "--site %s: lower-case letters, digits and -, at most 31, and no word that names a key",
+            shown(i->site));
     if (!name_ok(i->name))
         return complain(EXIT_USAGE, "--name: one line of 1 to 200 characters");
     if (i->kdf != NULL && strcmp(i->kdf, "interactive") != 0 && strcmp(i->kdf, "moderate") != 0)
@@ -113,10 +115,16 @@ static int get_passphrases(struct init *i)
     struct diag d = {0};
     i->o.app.passphrase.twice = true;
     i->o.app.passphrase.prompt = "New passphrase of the node";
-    struct passphrase_source gov = {
-        .fd = -1, .file = i->gov_file, .credential = "gov-passphrase", .prompt = "New passphrase of the governor key", .twice = true};
-    struct passphrase_source lead = {
-        .fd = -1, .file = i->lead_file, .credential = "lead-passphrase", .prompt = "New passphrase of the lead key", .twice = true};
+    struct passphrase_source gov = {.fd = -1,
+                                    .file = i->gov_file,
+                                    .credential = "gov-passphrase",
+                                    .prompt = "New passphrase of the governor key",
+                                    .twice = true};
+    struct passphrase_source lead = {.fd = -1,
+                                     .file = i->lead_file,
+                                     .credential = "lead-passphrase",
+                                     .prompt = "New passphrase of the lead key",
+                                     .twice = true};
     enum err e = passphrase_get(&i->o.app.passphrase, &i->passphrase, &d);
     if (!e)
         e = passphrase_get(&gov, &i->gov_passphrase, &d);
@@ -131,19 +139,22 @@ static int open_folder(struct init *i)
     if (mkdir(state, 0700) == 0)
         i->made_dir = true;
     else if (errno != EEXIST)
-        return complain(EXIT_CANTCREATE, "%s: cannot be made (%s): choose a folder you may write to", shown(state),
+        return complain(EXIT_CANTCREATE,
+                        "%s: cannot be made (%s): choose a folder you may write to", shown(state),
                         strerror(errno));
     enum err e = dir_open(AT_FDCWD, state, &i->dir);
     if (e)
-        return complain(EXIT_CANTCREATE, "%s: cannot be opened as a folder (%s)", shown(state), err_name(e));
+        return complain(EXIT_CANTCREATE, "%s: cannot be opened as a folder (%s)", shown(state),
+                        err_name(e));
     e = file_lock(i->dir, "lock", &i->lock);
     if (e == ERR_CONFLICT)
         return complain(EXIT_AGAIN, "%s: another cloister-node works on this folder", shown(state));
     if (e)
-        return complain(EXIT_CANTCREATE, "%s: cannot be written to (%s): is it read-only or full?", shown(state),
-                        err_name(e));
+        return complain(EXIT_CANTCREATE, "%s: cannot be written to (%s): is it read-only or full?",
+                        shown(state), err_name(e));
     if (file_exists(i->dir, "keyring") || file_exists(i->dir, "vault.db"))
-        return complain(EXIT_CANTCREATE, "%s: there is a node already: choose another --state", shown(state));
+        return complain(EXIT_CANTCREATE, "%s: there is a node already: choose another --state",
+                        shown(state));
     return EXIT_OK;
 }
 
@@ -178,15 +189,16 @@ static enum err make_stores(struct init *i, struct diag *d)
         e = vault_meta_set(v, "made_ms", made);
     (void)snprintf(origin, sizeof origin, "%s/%s/access", i->who.federation, i->who.id);
     if (!e)
-        e = logstore_create(i->dir, "access", origin, keyring_secret(i->keyring, KEYRING_LOG), &access, d);
+        e = logstore_create(i->dir, "access", origin, keyring_secret(i->keyring, KEYRING_LOG),
+                            &access, d);
     return e;
 }
 
 /* What a failed init made is taken back, so that it can be tried again. */
 static void take_back(const struct init *i)
 {
-    static const char *const files[] = {"keyring", "gov.key", "lead.key", "vault.db", "vault.db-wal",
-                                        "vault.db-shm", "request.note", "lock"};
+    static const char *const files[] = {"keyring",      "gov.key",      "lead.key",     "vault.db",
+                                        "vault.db-wal", "vault.db-shm", "request.note", "lock"};
     for (size_t f = 0; f < sizeof files / sizeof files[0]; f++)
         (void)unlinkat(i->dir, files[f], 0);
     if (i->made_dir)
@@ -209,18 +221,24 @@ static int make(struct init *i)
         e = file_create(i->dir, "request.note", buf_bytes(&note), 0600);
     if (e) {
         take_back(i);
-        int code = e == ERR_FULL ? complain(EXIT_CANTCREATE, "%s: the disk is full: make room and try again", shown(app_state_dir(&i->o.app)))
-                                 : complain_diag(e, app_state_dir(&i->o.app), &d);
+        int code = e == ERR_FULL
+                       ? complain(EXIT_CANTCREATE, "%s: the disk is full: make room and try again",
+                                  shown(app_state_dir(&i->o.app)))
+                       : complain_diag(e, app_state_dir(&i->o.app), &d);
         return code == EXIT_IO ? EXIT_CANTCREATE : code;
     }
     char finger[8 * 6];
     proquint_encode(bytes_of(hash.b, 16), finger);
-    (void)printf("Node %s of %s is made in %s.\n\n", i->who.id, i->who.federation, app_state_dir(&i->o.app));
-    (void)printf("Recovery words: write them on paper now, they are shown this once. Who has them can open the node.\n\n");
+    (void)printf("Node %s of %s is made in %s.\n\n", i->who.id, i->who.federation,
+                 app_state_dir(&i->o.app));
+    (void)printf("Recovery words: write them on paper now, they are shown this once. Who has them "
+                 "can open the node.\n\n");
     for (int line = 0; line < 4; line++)
         (void)printf("    %.*s\n", 4 * 6 - 1, i->words + (size_t)line * 4 * 6);
-    (void)printf("\nRequest for the consortium: %s/request.note\nIts fingerprint:            %s\n", app_state_dir(&i->o.app), finger);
-    (void)printf("Start the node:             " PROGRAM " serve --state %s\n", app_state_dir(&i->o.app));
+    (void)printf("\nRequest for the consortium: %s/request.note\nIts fingerprint:            %s\n",
+                 app_state_dir(&i->o.app), finger);
+    (void)printf("Start the node:             " PROGRAM " serve --state %s\n",
+                 app_state_dir(&i->o.app));
     return EXIT_OK;
 }
 
@@ -228,17 +246,37 @@ int cmd_init(int argc, char **argv)
 {
     CLEANUP(init_fini) struct init i = {.dir = -1, .lock = -1};
     const struct option_own own[] = {
-        {.name = "federation", .value = "F", .about = "name of the consortium, e.g. fed.example/ward7", .text = &i.federation},
-        {.name = "site", .value = "ID", .about = "this hospital's id, part of host names", .text = &i.site},
-        {.name = "name", .value = "TEXT", .about = "this hospital's name as people write it", .text = &i.name},
+        {.name = "federation",
+         .value = "F",
+         .about = "name of the consortium, e.g. fed.example/ward7",
+         .text = &i.federation},
+        {.name = "site",
+         .value = "ID",
+         .about = "this hospital's id, part of host names",
+         .text = &i.site},
+        {.name = "name",
+         .value = "TEXT",
+         .about = "this hospital's name as people write it",
+         .text = &i.name},
         {.name = "lead", .about = "with a key that signs campaigns", .flag = &i.lead},
-        {.name = "kdf", .value = "K", .about = "moderate (256 MiB), or interactive for tests", .text = &i.kdf},
-        {.name = "gov-passphrase-file", .value = "F", .about = "passphrase of the governor key", .text = &i.gov_file},
-        {.name = "lead-passphrase-file", .value = "F", .about = "passphrase of the lead key", .text = &i.lead_file},
+        {.name = "kdf",
+         .value = "K",
+         .about = "moderate (256 MiB), or interactive for tests",
+         .text = &i.kdf},
+        {.name = "gov-passphrase-file",
+         .value = "F",
+         .about = "passphrase of the governor key",
+         .text = &i.gov_file},
+        {.name = "lead-passphrase-file",
+         .value = "F",
+         .about = "passphrase of the lead key",
+         .text = &i.lead_file},
     };
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, own, sizeof own / sizeof own[0],
-                  "init --federation F --site ID --name TEXT [--lead]",
-                  "Makes keys, vault and access log in an empty folder and prints the recovery words once.", &i.o);
+    options_parse(
+        argc, argv, OPT_STATE | OPT_PASSPHRASE, own, sizeof own / sizeof own[0],
+        "init --federation F --site ID --name TEXT [--lead]",
+        "Makes keys, vault and access log in an empty folder and prints the recovery words once.",
+        &i.o);
     if (i.o.done)
         return i.o.exit_code;
     int code = check_words(&i);

@@ -18,8 +18,10 @@ int log_copy(struct door *d, const char *dir, door_fn *fn, void *ctx)
     if (!e)
         e = dir_open(AT_FDCWD, dir, &fd);
     if (e)
-        return complain(EXIT_CANTCREATE, "%s: cannot be made or opened as a folder (%s)", shown(dir), err_name(e));
-    return door_ask(d, json_pack("{s:s, s:s}", "cmd", "log_access", "by", app_system_user()), &fd, 1, fn, ctx);
+        return complain(EXIT_CANTCREATE, "%s: cannot be made or opened as a folder (%s)",
+                        shown(dir), err_name(e));
+    return door_ask(d, json_pack("{s:s, s:s}", "cmd", "log_access", "by", app_system_user()), &fd,
+                    1, fn, ctx);
 }
 
 /* An auditor's copy is itself an event of the log: it shows who had which person's reads in hand. */
@@ -52,7 +54,7 @@ void call_log_access(struct call *c)
         call_end_diag(c, e, "log access", &d);
         return;
     }
-    call_row(c, json_pack("{s:s, s:I, s:s}", "policy", buf_cstr(&policy), "size", (json_int_t)cp.size, "origin",
-                          cp.origin));
+    call_row(c, json_pack("{s:s, s:I, s:s}", "policy", buf_cstr(&policy), "size",
+                          (json_int_t)cp.size, "origin", cp.origin));
     call_end(c, EXIT_OK, NULL);
 }

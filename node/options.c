@@ -20,7 +20,8 @@ struct parsing {
 static void add(struct parsing *p, const char *name, bool value, int id)
 {
     if (p->count + 1 < OPTIONS_MAX)
-        p->table[p->count++] = (struct option){name, value ? required_argument : no_argument, NULL, id};
+        p->table[p->count++] =
+            (struct option){name, value ? required_argument : no_argument, NULL, id};
 }
 
 static void help(const struct parsing *p, unsigned shared, const char *usage, const char *about)
@@ -28,14 +29,17 @@ static void help(const struct parsing *p, unsigned shared, const char *usage, co
     (void)printf("Usage: " PROGRAM " %s\n\n%s\n\n", usage, about);
     for (size_t i = 0; i < p->own_count; i++) {
         char left[64];
-        (void)snprintf(left, sizeof left, "--%s%s%s", p->own[i].name, p->own[i].value == NULL ? "" : " ",
+        (void)snprintf(left, sizeof left, "--%s%s%s", p->own[i].name,
+                       p->own[i].value == NULL ? "" : " ",
                        p->own[i].value == NULL ? "" : p->own[i].value);
         (void)printf("  %-26s %s\n", left, p->own[i].about);
     }
     if (shared & OPT_STATE)
-        (void)printf("  %-26s %s\n", "--state DIR", "the node's folder ($CLOISTER_STATE, else /var/lib/cloister-node)");
+        (void)printf("  %-26s %s\n", "--state DIR",
+                     "the node's folder ($CLOISTER_STATE, else /var/lib/cloister-node)");
     if (shared & OPT_PASSPHRASE) {
-        (void)printf("  %-26s %s\n", "--passphrase-file F", "the node's passphrase: first line of F");
+        (void)printf("  %-26s %s\n", "--passphrase-file F",
+                     "the node's passphrase: first line of F");
         (void)printf("  %-26s %s\n", "--passphrase-fd N", "the same from an open descriptor");
     }
     if (shared & OPT_JSON)
@@ -96,8 +100,9 @@ void options_parse(int argc, char **argv, unsigned shared, const struct option_o
                    const char *usage, const char *about, struct options *out)
 {
     struct parsing p = {.own = own, .own_count = n};
-    *out = (struct options){.app.passphrase = {
-                                .fd = -1, .credential = "passphrase", .prompt = "Passphrase of the node"}};
+    *out = (struct options){.app.passphrase = {.fd = -1,
+                                               .credential = "passphrase",
+                                               .prompt = "Passphrase of the node"}};
     for (size_t i = 0; i < n; i++)
         add(&p, own[i].name, own[i].value != NULL, ID_HELP + 1 + (int)i);
     if (shared & OPT_STATE) {
@@ -116,14 +121,15 @@ void options_parse(int argc, char **argv, unsigned shared, const struct option_o
     int id = 0;
     while (!out->done && (id = getopt_long(argc, argv, "", p.table, NULL)) != -1) {
         if (id == '?' || id == ':') {
-            stop(out, complain(EXIT_USAGE, "unknown option or missing value: %s. See " PROGRAM " %s --help",
+            stop(out, complain(EXIT_USAGE,
+                               "unknown option or missing value: %s. See " PROGRAM " %s --help",
                                shown(argv[optind - 1]), shown(argv[0])));
         } else if (id == ID_HELP) {
             help(&p, shared, usage, about);
             stop(out, EXIT_OK);
         } else {
             int exit_code = id > ID_HELP ? own_value(&own[id - ID_HELP - 1], optarg)
-                                     : shared_value(id, optarg, out);
+                                         : shared_value(id, optarg, out);
             if (exit_code != EXIT_OK)
                 stop(out, exit_code);
         }

@@ -8,17 +8,17 @@ struct option_own {
     const char *name;  /* without dashes */
     const char *value; /* "FILE" in the help; NULL: a switch */
     const char *about;
-    const char **text;         /* where the value goes; NULL for a switch or a list */
-    bool *flag;                /* where a switch goes */
-    const char *(*list)[16];   /* where repeated values go, NULL-ended */
+    const char **text;       /* where the value goes; NULL for a switch or a list */
+    bool *flag;              /* where a switch goes */
+    const char *(*list)[16]; /* where repeated values go, NULL-ended */
 };
 
 struct options {
     struct app_options app;
     bool json;
-    bool done;       /* help or version was printed: end with exit_code */
+    bool done; /* help or version was printed: end with exit_code */
     int exit_code;
-    int rest;        /* argv[rest...] are the words after the options */
+    int rest; /* argv[rest...] are the words after the options */
 };
 
 enum { OPT_STATE = 1, OPT_JSON = 2, OPT_PASSPHRASE = 4 };

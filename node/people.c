@@ -12,7 +12,8 @@
 enum { OPS = 3, MEM = 64 * 1024 * 1024 };
 
 /* In bytewise order, as they are stored. */
-static const char *const role_names[] = {"adjudicator", "admin", "annotator", "auditor", "reviewer", "steward"};
+static const char *const role_names[] = {"adjudicator", "admin",    "annotator",
+                                         "auditor",     "reviewer", "steward"};
 enum { ROLE_COUNT = sizeof role_names / sizeof role_names[0] };
 
 void people_one_time(char out[ONE_TIME_PASSWORD])
@@ -25,7 +26,8 @@ void people_one_time(char out[ONE_TIME_PASSWORD])
 
 enum err people_hash(const char *password, char out[PERSON_HASH])
 {
-    return crypto_pwhash_str_alg(out, password, strlen(password), OPS, MEM, crypto_pwhash_ALG_ARGON2ID13) == 0
+    return crypto_pwhash_str_alg(out, password, strlen(password), OPS, MEM,
+                                 crypto_pwhash_ALG_ARGON2ID13) == 0
                ? OK
                : ERR_NOMEM;
 }
@@ -37,7 +39,8 @@ bool people_verify(const char *hash, const char *password)
 
 const char *people_no_hash(void)
 {
-    return "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    return "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+           "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 }
 
 static bool user_ok(const char *s)
@@ -65,8 +68,10 @@ static enum err sort_roles(const char *const *roles, size_t n, struct person *p,
         while (r < ROLE_COUNT && strcmp(roles[i], role_names[r]) != 0)
             r++;
         if (r == ROLE_COUNT)
-            return diag_set(d, ERR_INVALID,
-                            "no role %.40s: annotator, reviewer, adjudicator, steward, auditor, admin", roles[i]);
+            return diag_set(
+                d, ERR_INVALID,
+                "no role %.40s: annotator, reviewer, adjudicator, steward, auditor, admin",
+                roles[i]);
         has[r] = true;
     }
     for (size_t r = 0; r < ROLE_COUNT; r++) {
@@ -79,13 +84,14 @@ static enum err sort_roles(const char *const *roles, size_t n, struct person *p,
     return p->roles[0] == '\0' ? diag_set(d, ERR_INVALID, "a person has at least one role") : OK;
 }
 
-enum err people_check_new(const char *user, const char *name, const char *const *roles, size_t n, struct person *p,
-                          struct diag *d)
+enum err people_check_new(const char *user, const char *name, const char *const *roles, size_t n,
+                          struct person *p, struct diag *d)
 {
     *p = (struct person){.must_change = true};
     if (!user_ok(user))
         return diag_set(d, ERR_INVALID,
-                        "the user name has 1 to 64 lower-case letters, digits, . _ or -, and begins with a letter");
+                        "the user name has 1 to 64 lower-case letters, digits, . _ or -, and "
+                        "begins with a letter");
     if (!name_ok(name))
         return diag_set(d, ERR_INVALID, "the printed name is one line of at most 200 bytes");
     (void)snprintf(p->user, sizeof p->user, "%s", user);

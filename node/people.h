@@ -16,7 +16,7 @@ bool people_verify(const char *hash, const char *password);
 const char *people_no_hash(void);
 
 /* Checks name and roles and sorts the roles into *p. ERR_INVALID with words. */
-enum err people_check_new(const char *user, const char *name, const char *const *roles, size_t n, struct person *p,
-                          struct diag *d);
+enum err people_check_new(const char *user, const char *name, const char *const *roles, size_t n,
+                          struct person *p, struct diag *d);
 /* What a password of one's own must be. ERR_INVALID with words. */
 enum err people_check_password(const char *password, const char *user, struct diag *d);

@@ -52,10 +52,12 @@ void progress_tell(struct progress *p, uint64_t part)
     double left = share > 0.001 && share < 1 ? s / share - s : 0;
     bar(line, share);
     (void)fprintf(stderr, "%s[%s] %3.0f%%  %llu of %llu files  %s  %s/s  %02.0f:%02.0f left%s",
-                  p->terminal ? "\r\x1b[K" : "import: ", line, share * 100, (unsigned long long)p->files,
-                  (unsigned long long)p->files_all, progress_bytes(bytes, done),
-                  progress_bytes(s > 0 ? (uint64_t)((double)bytes / s) : 0, rate), left / 60 >= 1 ? (double)(int)(left / 60) : 0,
-                  (double)((int)left % 60), p->terminal ? "" : "\n");
+                  p->terminal ? "\r\x1b[K" : "import: ", line, share * 100,
+                  (unsigned long long)p->files, (unsigned long long)p->files_all,
+                  progress_bytes(bytes, done),
+                  progress_bytes(s > 0 ? (uint64_t)((double)bytes / s) : 0, rate),
+                  left / 60 >= 1 ? (double)(int)(left / 60) : 0, (double)((int)left % 60),
+                  p->terminal ? "" : "\n");
     (void)fflush(stderr);
     p->open = p->terminal;
 }

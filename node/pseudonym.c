@@ -28,7 +28,8 @@ struct hash pseudonym_patient(struct keyring *k, const char *patient)
     return keyed(k, "patient", bytes_str(patient), bytes_of(NULL, 0));
 }
 
-void pseudonym_session(struct keyring *k, const char *patient, const char *session, char out[RECORD_ID])
+void pseudonym_session(struct keyring *k, const char *patient, const char *session,
+                       char out[RECORD_ID])
 {
     char letters[27]; /* 16 bytes */
     struct hash h = keyed(k, "session", bytes_str(patient), bytes_str(session));

@@ -9,6 +9,7 @@
 /* HMAC of the patient's identifier. */
 struct hash pseudonym_patient(struct keyring *k, const char *patient);
 /* `s_` and base32 in lower case of the first 16 bytes of the HMAC over patient and session. */
-void pseudonym_session(struct keyring *k, const char *patient, const char *session, char out[RECORD_ID]);
+void pseudonym_session(struct keyring *k, const char *patient, const char *session,
+                       char out[RECORD_ID]);
 /* A keyed hash for orders that nobody shall foresee: queue ties, overlap. */
 struct hash pseudonym_order(struct keyring *k, struct bytes campaign, const char *item);

@@ -18,10 +18,11 @@ static json_t *row_of(const struct entry *entry, const struct event_read *r)
     for (size_t i = 0; i < r->n_streams; i++)
         (void)json_array_append_new(streams, json_string(hash_uri(r->streams[i]).s));
     return json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "index",
-                     (json_int_t)entry->index, "at_ms", (json_int_t)entry->time_ms, "user", r->user, "role", r->role,
-                     "purpose", r->purpose, "patient", hash_hex(r->patient).s, "item", r->item, "assignment",
-                     or_null(r->assignment), "n", r->n == 0 ? json_null() : json_integer((json_int_t)r->n), "streams",
-                     streams, "outcome", r->outcome);
+                     (json_int_t)entry->index, "at_ms", (json_int_t)entry->time_ms, "user", r->user,
+                     "role", r->role, "purpose", r->purpose, "patient", hash_hex(r->patient).s,
+                     "item", r->item, "assignment", or_null(r->assignment), "n",
+                     r->n == 0 ? json_null() : json_integer((json_int_t)r->n), "streams", streams,
+                     "outcome", r->outcome);
 }
 
 static bool wanted(const struct reads_filter *f, const struct hash *patient, const struct event *ev)

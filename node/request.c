@@ -16,7 +16,8 @@ enum { NAME = 201, TEXT = 16 * 1024 };
 
 static enum err set_text(json_t *doc, const char *name, const struct buf *b)
 {
-    return json_object_set_new(doc, name, json_stringn((const char *)b->p, b->n)) == 0 ? OK : ERR_NOMEM;
+    return json_object_set_new(doc, name, json_stringn((const char *)b->p, b->n)) == 0 ? OK
+                                                                                       : ERR_NOMEM;
 }
 
 static enum err set_base64(json_t *doc, const char *name, struct bytes raw)
@@ -33,8 +34,8 @@ static enum err set_vkey(json_t *doc, const char *name, const struct vkey *k)
     return e ? e : set_text(doc, name, &b);
 }
 
-static enum err own_vkey(struct keyring *k, enum keyring_key which, const char *suffix, enum vkey_type type,
-                         struct vkey *out)
+static enum err own_vkey(struct keyring *k, enum keyring_key which, const char *suffix,
+                         enum vkey_type type, struct vkey *out)
 {
     char name[NAME];
     const struct keyring_identity *who = keyring_who(k);
@@ -76,7 +77,8 @@ static enum err prove(json_t *proofs, const char *role, struct secret *seed, str
     return set_base64(proofs, role, bytes_of(sig, sizeof sig));
 }
 
-static enum err public_half(struct keyring *k, const struct request_keys *keys, struct vkey own[3], json_t *doc)
+static enum err public_half(struct keyring *k, const struct request_keys *keys, struct vkey own[3],
+                            json_t *doc)
 {
     struct ed25519_public sum = note_public(secret_borrow(keyring_secret(k, KEYRING_SUM)));
     secret_give_back(keyring_secret(k, KEYRING_SUM));
@@ -99,15 +101,17 @@ static enum err public_half(struct keyring *k, const struct request_keys *keys, 
     return e ? e : set_curve25519(doc, "curve", keyring_secret(k, KEYRING_CURVE));
 }
 
-static enum err sign(struct bytes text, const struct vkey *key, struct secret *seed, struct buf *out)
+static enum err sign(struct bytes text, const struct vkey *key, struct secret *seed,
+                     struct buf *out)
 {
     enum err e = note_sign(text, key, secret_borrow(seed), out);
     secret_give_back(seed);
     return e;
 }
 
-static enum err sign_sealed(int dir, const char *file, struct secret *passphrase, const struct vkey *key,
-                            struct bytes text, struct buf *out, struct diag *d)
+static enum err sign_sealed(int dir, const char *file, struct secret *passphrase,
+                            const struct vkey *key, struct bytes text, struct buf *out,
+                            struct diag *d)
 {
     AUTO(secret) seed = NULL;
     enum err e = sealed_key_open(dir, file, passphrase, &seed, d);
@@ -123,8 +127,9 @@ enum err request_note(int dir, struct keyring *k, const struct request_keys *key
     CLEANUP(buf_fini) struct buf text = BUF_INIT(TEXT);
     const struct keyring_identity *who = keyring_who(k);
     (void)clock_rfc3339(now_ms, made);
-    AUTO_JSON doc = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s%}", "v", 1, "federation", who->federation, "kind",
-                              "node", "id", who->id, "name", who->name, "made", made, (size_t)10);
+    AUTO_JSON doc =
+        json_pack("{s:i, s:s, s:s, s:s, s:s, s:s%}", "v", 1, "federation", who->federation, "kind",
+                  "node", "id", who->id, "name", who->name, "made", made, (size_t)10);
     json_t *proofs = json_object();
     enum err e = doc == NULL || proofs == NULL ? ERR_NOMEM : public_half(k, keys, own, doc);
     if (!e)
@@ -148,6 +153,7 @@ enum err request_note(int dir, struct keyring *k, const struct request_keys *key
     if (!e)
         e = sign_sealed(dir, "gov.key", keys->gov_passphrase, &keys->gov, buf_bytes(&text), out, d);
     if (!e && keys->has_lead)
-        e = sign_sealed(dir, "lead.key", keys->lead_passphrase, &keys->lead, buf_bytes(&text), out, d);
+        e = sign_sealed(dir, "lead.key", keys->lead_passphrase, &keys->lead, buf_bytes(&text), out,
+                        d);
     return e ? e : buf_err(out);
 }

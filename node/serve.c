@@ -104,7 +104,8 @@ static void reply_to_peer(struct call *c, json_t *message)
     json_decref(message);
 }
 
-static void on_message(void *ctx, struct admin_peer *p, struct bytes payload, int fds[ADMIN_FDS], size_t n)
+static void on_message(void *ctx, struct admin_peer *p, struct bytes payload, int fds[ADMIN_FDS],
+                       size_t n)
 {
     struct serve *s = ctx;
     json_t *request = NULL;
@@ -148,7 +149,8 @@ static enum err start_threads(struct app *a, struct diag *d)
 static enum err start_timers(struct serve *s)
 {
     struct loop *l = s->app->loop;
-    enum err e = loop_timer_add(l, LOGSTORE_PUBLISH_MS, LOGSTORE_PUBLISH_MS, on_publish, s, &s->publish);
+    enum err e =
+        loop_timer_add(l, LOGSTORE_PUBLISH_MS, LOGSTORE_PUBLISH_MS, on_publish, s, &s->publish);
     if (!e)
         e = loop_timer_add(l, ANCHOR_MS, ANCHOR_MS, on_anchor, s, &s->anchor);
     if (!e)
@@ -220,7 +222,8 @@ int cmd_serve(int argc, char **argv)
     struct options o;
     struct diag d = {0};
     struct serve s = {0};
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, NULL, 0, "serve [--state DIR] [--config FILE]",
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, NULL, 0,
+                  "serve [--state DIR] [--config FILE]",
                   "Runs the node until SIGTERM or Ctrl-C. Says on stdout when it is ready.", &o);
     if (o.done)
         return o.exit_code;

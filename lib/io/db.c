@@ -1,32 +1,16 @@
 /* db.c - SQLCipher behind a few calls. */
-#include "io/db.h"
+#include "io/db_inner.h"
 
 #include "base/hex.h"
 
 #include <assert.h>
 #include <sodium.h>
-#include <sqlcipher/sqlite3.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { STMT_MAX = 256, BUSY_MS = 10000, WAL_LIMIT = 64 * 1024 * 1024 };
+enum { BUSY_MS = 10000, WAL_LIMIT = 64 * 1024 * 1024 };
 
-struct stmt {
-    const char *sql; /* the address is the key */
-    sqlite3_stmt *s;
-    struct db *db;
-    enum err e; /* sticks until stmt_done */
-};
-
-struct db {
-    sqlite3 *h;
-    struct stmt stmts[STMT_MAX];
-    size_t stmt_count;
-    char cipher[40];
-    bool locked_down; /* the authorizer refuses ATTACH and PRAGMA */
-};
-
-static enum err err_of(int rc)
+enum err db_err_of(int rc)
 {
     switch (rc & 0xff) {
     case SQLITE_OK:
@@ -85,9 +69,9 @@ const char *db_cipher_version(const struct db *db)
     return db->cipher;
 }
 
-static enum err exec(struct db *db, const char *sql)
+enum err db_exec_text(struct db *db, const char *sql)
 {
-    return err_of(sqlite3_exec(db->h, sql, NULL, NULL, NULL));
+    return db_err_of(sqlite3_exec(db->h, sql, NULL, NULL, NULL));
 }
 
 static enum err set_key(struct db *db, struct secret *key)
@@ -107,7 +91,7 @@ static enum err set_key(struct db *db, struct secret *key)
     secret_give_back(key);
     int rc = sqlite3_key_v2(db->h, "main", text, (int)at);
     sodium_memzero(text, sizeof text);
-    return err_of(rc);
+    return db_err_of(rc);
 }
 
 static enum err one_text(struct db *db, const char *sql, char *out, size_t size)
@@ -122,7 +106,7 @@ static enum err one_text(struct db *db, const char *sql, char *out, size_t size)
         (void)snprintf(out, size, "%s", t == NULL ? "" : (const char *)t);
     }
     (void)sqlite3_finalize(s);
-    return err_of(rc);
+    return db_err_of(rc);
 }
 
 /* Plain SQLite under this name would take every PRAGMA below and encrypt nothing. */
@@ -131,9 +115,10 @@ static enum err check_cipher(struct db *db, struct diag *d)
     enum err e = one_text(db, "PRAGMA cipher_version", db->cipher, sizeof db->cipher);
     if (e)
         return e;
-    unsigned major = 0;
-    unsigned minor = 0;
-    if (sscanf(db->cipher, "%u.%u", &major, &minor) != 2 || major < 4 || (major == 4 && minor < 5))
+    char *rest = NULL;
+    unsigned long major = strtoul(db->cipher, &rest, 10);
+    unsigned long minor = *rest == '.' ? strtoul(rest + 1, NULL, 10) : 0;
+    if (major < 4 || (major == 4 && minor < 5))
         return diag_set(d, ERR_INTERNAL, "the SQLCipher library is %s; 4.5 or newer is needed",
                         db->cipher[0] == '\0' ? "plain SQLite" : db->cipher);
     return OK;
@@ -166,15 +151,15 @@ static enum err settings(struct db *db)
                                 "PRAGMA mmap_size=0;"
                                 "PRAGMA cache_size=-32768;";
     char limit[80];
-    enum err e = exec(db, first);
+    enum err e = db_exec_text(db, first);
     if (!e)
-        e = exec(db, "SELECT count(*) FROM sqlite_master");
+        e = db_exec_text(db, "SELECT count(*) FROM sqlite_master");
     if (!e)
-        e = exec(db, after);
+        e = db_exec_text(db, after);
     (void)snprintf(limit, sizeof limit, "PRAGMA journal_size_limit=%d;PRAGMA wal_autocheckpoint=0;",
                    WAL_LIMIT);
     if (!e)
-        e = exec(db, limit);
+        e = db_exec_text(db, limit);
     return e;
 }
 
@@ -205,14 +190,14 @@ enum err db_open(const char *path, struct secret *key, bool create, struct db **
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX;
     int rc = sqlite3_open_v2(path, &db->h, flags | (create ? SQLITE_OPEN_CREATE : 0), NULL);
     if (rc != SQLITE_OK)
-        return explain(err_of(rc), path, d);
+        return explain(db_err_of(rc), path, d);
     (void)sqlite3_extended_result_codes(db->h, 1);
     (void)sqlite3_busy_timeout(db->h, BUSY_MS);
     (void)sqlite3_db_config(db->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     (void)sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     (void)sqlite3_set_authorizer(db->h, authorize, db);
     /* SQLCipher would write a wrong key to stderr in its own words. */
-    enum err e = exec(db, "PRAGMA cipher_log_level=NONE");
+    enum err e = db_exec_text(db, "PRAGMA cipher_log_level=NONE");
     if (!e)
         e = check_cipher(db, d);
     if (e == ERR_INTERNAL)
@@ -242,7 +227,7 @@ void db_free(struct db *db)
 
 enum err db_exec(struct db *db, const char *sql)
 {
-    return exec(db, sql);
+    return db_exec_text(db, sql);
 }
 
 static enum err unlocked(struct db *db, const char *sql, char *out, size_t size)
@@ -274,7 +259,7 @@ enum err db_set_user_version(struct db *db, uint32_t version)
 enum err db_checkpoint(struct db *db)
 {
     int rc = sqlite3_wal_checkpoint_v2(db->h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    return rc == SQLITE_BUSY ? OK : err_of(rc);
+    return rc == SQLITE_BUSY ? OK : db_err_of(rc);
 }
 
 enum err db_check(struct db *db, struct diag *d)
@@ -288,203 +273,4 @@ enum err db_check(struct db *db, struct diag *d)
     if (!e && strcmp(text, "ok") != 0)
         return diag_set(d, ERR_CORRUPT, "%s", text);
     return e;
-}
-
-struct stmt *db_stmt(struct db *db, const char *sql)
-{
-    for (size_t i = 0; i < db->stmt_count; i++) {
-        if (db->stmts[i].sql == sql)
-            return &db->stmts[i];
-    }
-    assert(db->stmt_count < STMT_MAX); /* our own texts, counted at build time */
-    struct stmt *s = &db->stmts[db->stmt_count++];
-    *s = (struct stmt){.sql = sql, .db = db};
-    return s;
-}
-
-void stmt_done(struct stmt **s)
-{
-    if (*s == NULL)
-        return;
-    (*s)->e = OK;
-    if ((*s)->s != NULL) {
-        (void)sqlite3_reset((*s)->s);
-        (void)sqlite3_clear_bindings((*s)->s);
-    }
-}
-
-/* Prepares at the first use; a failure is tried again next time. */
-static bool ready(struct stmt *s)
-{
-    if (s->e)
-        return false;
-    if (s->s == NULL) {
-        int rc = sqlite3_prepare_v3(s->db->h, s->sql, -1, SQLITE_PREPARE_PERSISTENT, &s->s, NULL);
-        s->e = err_of(rc);
-    }
-    return s->e == OK;
-}
-
-static int parameter(struct stmt *s, const char *name)
-{
-    if (!ready(s))
-        return 0;
-    int i = sqlite3_bind_parameter_index(s->s, name);
-    assert(i > 0); /* our own statement does not name it */
-    return i;
-}
-
-static void bound(struct stmt *s, int rc)
-{
-    if (rc != SQLITE_OK && s->e == OK)
-        s->e = err_of(rc);
-}
-
-void bind_i64(struct stmt *s, const char *name, int64_t v)
-{
-    int i = parameter(s, name);
-    if (i > 0)
-        bound(s, sqlite3_bind_int64(s->s, i, v));
-}
-
-void bind_u64(struct stmt *s, const char *name, uint64_t v)
-{
-    assert(v <= INT64_MAX);
-    bind_i64(s, name, (int64_t)v);
-}
-
-void bind_text(struct stmt *s, const char *name, struct bytes v)
-{
-    int i = parameter(s, name);
-    const char *p = v.n == 0 ? "" : (const char *)v.p;
-    if (i > 0)
-        bound(s, sqlite3_bind_text64(s->s, i, p, v.n, SQLITE_TRANSIENT, SQLITE_UTF8));
-}
-
-void bind_str(struct stmt *s, const char *name, const char *v)
-{
-    if (v == NULL)
-        bind_null(s, name);
-    else
-        bind_text(s, name, bytes_str(v));
-}
-
-static void blob(struct stmt *s, const char *name, struct bytes v, sqlite3_destructor_type keep)
-{
-    int i = parameter(s, name);
-    if (i == 0)
-        return;
-    if (v.n == 0)
-        bound(s, sqlite3_bind_zeroblob(s->s, i, 0));
-    else
-        bound(s, sqlite3_bind_blob64(s->s, i, v.p, v.n, keep));
-}
-
-void bind_blob(struct stmt *s, const char *name, struct bytes v)
-{
-    blob(s, name, v, SQLITE_TRANSIENT);
-}
-
-void bind_borrowed(struct stmt *s, const char *name, struct bytes v)
-{
-    blob(s, name, v, SQLITE_STATIC);
-}
-
-void bind_null(struct stmt *s, const char *name)
-{
-    int i = parameter(s, name);
-    if (i > 0)
-        bound(s, sqlite3_bind_null(s->s, i));
-}
-
-enum err stmt_row(struct stmt *s, bool *row)
-{
-    if (!ready(s))
-        return s->e;
-    int rc = sqlite3_step(s->s);
-    s->e = err_of(rc);
-    if (s->e)
-        return s->e;
-    *row = rc == SQLITE_ROW;
-    return OK;
-}
-
-enum err stmt_run(struct stmt *s)
-{
-    bool row = true;
-    while (row) {
-        enum err e = stmt_row(s, &row);
-        if (e)
-            return e;
-    }
-    return OK;
-}
-
-uint64_t db_changes(const struct db *db)
-{
-    return (uint64_t)sqlite3_changes64(db->h);
-}
-
-int64_t db_last_id(const struct db *db)
-{
-    return sqlite3_last_insert_rowid(db->h);
-}
-
-int64_t col_i64(struct stmt *s, int i)
-{
-    return sqlite3_column_int64(s->s, i);
-}
-
-uint64_t col_u64(struct stmt *s, int i)
-{
-    int64_t v = col_i64(s, i);
-    return v < 0 ? 0 : (uint64_t)v;
-}
-
-struct bytes col_bytes(struct stmt *s, int i)
-{
-    const void *p = sqlite3_column_blob(s->s, i);
-    return bytes_of(p, (size_t)sqlite3_column_bytes(s->s, i));
-}
-
-const char *col_str(struct stmt *s, int i)
-{
-    return (const char *)sqlite3_column_text(s->s, i);
-}
-
-bool col_null(struct stmt *s, int i)
-{
-    return sqlite3_column_type(s->s, i) == SQLITE_NULL;
-}
-
-static enum err begin(struct db *db, struct tx *tx, const char *sql)
-{
-    enum err e = exec(db, sql);
-    tx->db = e ? NULL : db;
-    return e;
-}
-
-enum err tx_begin(struct db *db, struct tx *tx)
-{
-    return begin(db, tx, "BEGIN IMMEDIATE");
-}
-
-enum err tx_begin_read(struct db *db, struct tx *tx)
-{
-    return begin(db, tx, "BEGIN");
-}
-
-enum err tx_commit(struct tx *tx)
-{
-    enum err e = exec(tx->db, "COMMIT");
-    if (e == OK)
-        tx->db = NULL;
-    return e;
-}
-
-void tx_end(struct tx *tx)
-{
-    if (tx->db != NULL)
-        (void)exec(tx->db, "ROLLBACK");
-    tx->db = NULL;
 }

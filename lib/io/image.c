@@ -68,7 +68,7 @@ static void png_decode(struct decode *x)
     if (setjmp(x->out) != 0) // NOLINT(cert-err52-cpp)
         return;
     png_set_user_limits(x->png, 0x7fffffff, 0x7fffffff);
-    png_set_chunk_malloc_max(x->png, 8 * 1024 * 1024);
+    png_set_chunk_malloc_max(x->png, (png_alloc_size_t)8 * 1024 * 1024);
     png_init_io(x->png, x->f);
     png_read_info(x->png, x->png_info);
     x->e = size_ok(x, png_get_image_width(x->png, x->png_info),

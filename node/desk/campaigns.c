@@ -71,7 +71,8 @@ static enum err read_campaign(struct app *a, const struct doc_row *row, struct c
     c->tiers = (unsigned)json_integer_value(json_object_get(review, "tiers"));
     c->overlap_ppm =
         (uint64_t)json_integer_value(json_object_get(json_object_get(doc, "scope"), "overlap_ppm"));
-    (void)snprintf(c->adjudicate, sizeof c->adjudicate, "%s", adjudicate == NULL ? "none" : adjudicate);
+    (void)snprintf(c->adjudicate, sizeof c->adjudicate, "%s",
+                   adjudicate == NULL ? "none" : adjudicate);
     c->next = a->campaigns;
     a->campaigns = c;
     *out = c;

@@ -37,30 +37,32 @@ enum err desk_judge(const struct desk_work *w, struct bytes text, enum annotatio
                     struct annotation **out, struct diag *d);
 
 /* New work for a person. *found false: none left. */
-enum err desk_next(struct app *a, struct campaign *c, const struct person *who, uint64_t now_ms, bool *found,
-                   char out[WORK_ID]);
+enum err desk_next(struct app *a, struct campaign *c, const struct person *who, uint64_t now_ms,
+                   bool *found, char out[WORK_ID]);
 /* The edge of opening: assigned|returned -> in_progress. After the access log. */
 enum err desk_opened(struct app *a, const struct assignment_row *as, uint64_t now_ms);
 
 /* Stores a draft over counter `base`. *theirs (n, saved_ms, doc) is filled where the counter differs: ERR_CONFLICT, "stale". */
-enum err desk_draft(struct app *a, const struct desk_work *w, const struct person *who, uint64_t base,
-                    struct bytes text, uint64_t now_ms, uint64_t *out_n, struct desk_fault *f);
+enum err desk_draft(struct app *a, const struct desk_work *w, const struct person *who,
+                    uint64_t base, struct bytes text, uint64_t now_ms, uint64_t *out_n,
+                    struct desk_fault *f);
 /* Draft, else newest revision, else the empty annotation becomes a revision. ERR_CONFLICT with code "stale" or "checks". */
-enum err desk_submit(struct app *a, const struct desk_work *w, const struct person *who, uint64_t base,
-                     const json_t *acknowledged, uint64_t active_ms, uint64_t now_ms, json_t **out,
-                     struct desk_fault *f);
-enum err desk_skip(struct app *a, const struct desk_work *w, const struct person *who, const char *reason,
-                   const char *text, uint64_t now_ms, json_t **out, struct desk_fault *f);
+enum err desk_submit(struct app *a, const struct desk_work *w, const struct person *who,
+                     uint64_t base, const json_t *acknowledged, uint64_t active_ms, uint64_t now_ms,
+                     json_t **out, struct desk_fault *f);
+enum err desk_skip(struct app *a, const struct desk_work *w, const struct person *who,
+                   const char *reason, const char *text, uint64_t now_ms, json_t **out,
+                   struct desk_fault *f);
 enum err desk_comment(struct app *a, const char *item, const char *assignment, const char *region,
                       const char *by, const char *text, uint64_t now_ms, struct desk_fault *f);
 
 /* --- review --- */
 /* May this person review the item now? ERR_DENIED (own work), ERR_CONFLICT (not ready, another has it). */
-enum err desk_may_review(struct app *a, int64_t campaign, const char *item, const struct person *who,
-                         uint64_t now_ms, struct desk_fault *f);
+enum err desk_may_review(struct app *a, int64_t campaign, const char *item,
+                         const struct person *who, uint64_t now_ms, struct desk_fault *f);
 /* submitted -> in_review for every such assignment of the item. After the access log. */
-enum err desk_review_opened(struct app *a, int64_t campaign, const char *item, const struct person *who,
-                            uint64_t now_ms);
+enum err desk_review_opened(struct app *a, int64_t campaign, const char *item,
+                            const struct person *who, uint64_t now_ms);
 /* The whole decision of api.md: {decision, of, doc?, cause?, comments?}. *out is a revision, or NULL. */
 enum err desk_decide(struct app *a, int64_t campaign, const char *item, const struct person *who,
                      const json_t *body, uint64_t now_ms, json_t **out, struct desk_fault *f);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-enum err edge_take(struct app *a, const struct assignment_row *as, enum work_event event, uint64_t now_ms,
-                   struct desk_fault *f)
+enum err edge_take(struct app *a, const struct assignment_row *as, enum work_event event,
+                   uint64_t now_ms, struct desk_fault *f)
 {
     enum work_state from;
     enum work_state to;
@@ -20,6 +20,7 @@ enum err edge_take(struct app *a, const struct assignment_row *as, enum work_eve
     if (e)
         return e;
     if (work_state_next(from, event, tiers, &to))
-        return desk_refuse(f, ERR_CONFLICT, "state", "the work is %s: that cannot be done now", now.state);
+        return desk_refuse(f, ERR_CONFLICT, "state", "the work is %s: that cannot be done now",
+                           now.state);
     return work_set_state(a->vault, as->id, work_state_name(to), now_ms);
 }

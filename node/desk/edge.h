@@ -5,5 +5,5 @@
 #include "node/desk/desk.h"
 
 /* Within a transaction. ERR_CONFLICT where the table has no such edge; f (may be NULL) then names the state. */
-enum err edge_take(struct app *a, const struct assignment_row *as, enum work_event event, uint64_t now_ms,
-                   struct desk_fault *f);
+enum err edge_take(struct app *a, const struct assignment_row *as, enum work_event event,
+                   uint64_t now_ms, struct desk_fault *f);

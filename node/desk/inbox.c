@@ -16,8 +16,9 @@ static enum err anchor_key(struct app *a, struct vkey *out, struct diag *d)
 {
     enum err e = sealed_key_public(a->dir, "lead.key", out);
     if (e == ERR_NOTFOUND)
-        return diag_set(d, ERR_DENIED,
-                        "this node has no trust anchor: no roster is pinned and it was made without --lead");
+        return diag_set(
+            d, ERR_DENIED,
+            "this node has no trust anchor: no roster is pinned and it was made without --lead");
     return e ? diag_set(d, e, "lead.key cannot be read (%s)", err_name(e)) : OK;
 }
 
@@ -28,7 +29,8 @@ static uint64_t version_of(const json_t *doc)
 }
 
 /* A guideline belongs to its campaign, a campaign to this federation and lead. */
-static enum err check_owner(struct app *a, enum document_kind kind, const json_t *doc, struct diag *d)
+static enum err check_owner(struct app *a, enum document_kind kind, const json_t *doc,
+                            struct diag *d)
 {
     const struct keyring_identity *who = keyring_who(a->keyring);
     if (kind != DOCUMENT_CAMPAIGN)
@@ -38,7 +40,8 @@ static enum err check_owner(struct app *a, enum document_kind kind, const json_t
     if (federation == NULL || strcmp(federation, who->federation) != 0)
         return diag_at(d, ERR_INVALID, "/federation", "this node belongs to %s", who->federation);
     if (lead == NULL || strcmp(lead, who->id) != 0)
-        return diag_at(d, ERR_INVALID, "/lead", "the lead whose key this node trusts is %s", who->id);
+        return diag_at(d, ERR_INVALID, "/lead", "the lead whose key this node trusts is %s",
+                       who->id);
     return OK;
 }
 
@@ -53,11 +56,14 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
     bool guideline = document_kind(doc) == DOCUMENT_GUIDELINE;
     const char *id = json_string_value(json_object_get(j, guideline ? "campaign" : "id"));
     const char *kind = json_string_value(json_object_get(j, "kind"));
-    *row = (struct doc_row){
-        .hash = document_hash(doc), .version = version_of(j), .received_ms = clock_now_ms(), .state = "waiting"};
+    *row = (struct doc_row){.hash = document_hash(doc),
+                            .version = version_of(j),
+                            .received_ms = clock_now_ms(),
+                            .state = "waiting"};
     (void)snprintf(row->kind, sizeof row->kind, "%s", document_kind_name(document_kind(doc)));
     /* Versions of a guideline are told apart by campaign and kind. */
-    (void)snprintf(row->name, sizeof row->name, "%.48s%s%s", id, guideline ? "/" : "", guideline ? kind : "");
+    (void)snprintf(row->name, sizeof row->name, "%.48s%s%s", id, guideline ? "/" : "",
+                   guideline ? kind : "");
     enum err e = json_canonical(json_object_get(j, "title"), &title);
     if (!e)
         e = json_canonical(j, &body);
@@ -81,12 +87,14 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
         (void)snprintf(s.name, sizeof s.name, "%s", schema_id(schema));
         e = json_canonical(schema_json(schema), &body);
         if (!e)
-            e = documents_add(a->vault, &s, bytes_str("{}"), buf_bytes(&body), bytes_of(NULL, 0), NULL);
+            e = documents_add(a->vault, &s, bytes_str("{}"), buf_bytes(&body), bytes_of(NULL, 0),
+                              NULL);
     }
     return e ? e : vault_commit(&tx);
 }
 
-enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *known, struct diag *d)
+enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *known,
+                   struct diag *d)
 {
     struct vkey anchor;
     struct note n;
@@ -126,19 +134,22 @@ enum err inbox_capable(const json_t *campaign, struct diag *d)
         const char *kind = json_string_value(json_object_get(json_array_get(streams, i), "kind"));
         (void)snprintf(pointer, sizeof pointer, "/schema/streams/%zu/kind", i);
         if (kind == NULL || (strcmp(kind, "text") != 0 && strcmp(kind, "image") != 0))
-            return diag_at(d, ERR_INVALID, pointer, "this version shows text and images, no %s", kind);
+            return diag_at(d, ERR_INVALID, pointer, "this version shows text and images, no %s",
+                           kind);
     }
     for (size_t i = 0; i < json_array_size(tasks); i++) {
         const char *shape = json_string_value(json_object_get(json_array_get(tasks, i), "shape"));
         (void)snprintf(pointer, sizeof pointer, "/schema/tasks/%zu/shape", i);
         if (shape == NULL || (strcmp(shape, "span") != 0 && strcmp(shape, "section") != 0 &&
                               strcmp(shape, "rect") != 0 && strcmp(shape, "point") != 0))
-            return diag_at(d, ERR_INVALID, pointer, "this version draws span, section, rect and point, no %s", shape);
+            return diag_at(d, ERR_INVALID, pointer,
+                           "this version draws span, section, rect and point, no %s", shape);
     }
     if (json_integer_value(json_object_get(review, "tiers")) > 1)
         return diag_at(d, ERR_INVALID, "/review/tiers", "this version has one tier of review");
     if (!json_is_null(json_object_get(campaign, "training")))
-        return diag_at(d, ERR_INVALID, "/training", "this version has no training on reference packs: write null");
+        return diag_at(d, ERR_INVALID, "/training",
+                       "this version has no training on reference packs: write null");
     return OK;
 }
 
@@ -166,7 +177,8 @@ static enum err check_capable(struct app *a, const struct doc_row *row, struct d
     return e ? e : inbox_capable(doc, d);
 }
 
-static enum err log_decision(struct app *a, const struct doc_row *row, const struct approval_row *ap)
+static enum err log_decision(struct app *a, const struct doc_row *row,
+                             const struct approval_row *ap)
 {
     struct event ev = {.kind = EVENT_APPROVAL,
                        .approval = {.document = row->hash,
@@ -181,15 +193,16 @@ static enum err log_decision(struct app *a, const struct doc_row *row, const str
     return e ? e : access_sync(a);
 }
 
-enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason, const struct person *who,
-                      struct desk_fault *f)
+enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason,
+                      const struct person *who, struct desk_fault *f)
 {
     struct doc_row row;
     struct approval_row ap = {.at_ms = clock_now_ms()};
     if (!person_has(who, "steward"))
         return desk_refuse(f, ERR_DENIED, "role", "a steward decides");
     if (!approve && !reason_ok(reason))
-        return diag_at(&f->d, ERR_INVALID, "/reason", "a reason is scope, privacy, guideline, effort or other");
+        return diag_at(&f->d, ERR_INVALID, "/reason",
+                       "a reason is scope, privacy, guideline, effort or other");
     enum err e = documents_get(a->vault, id, &row);
     if (e)
         return e;

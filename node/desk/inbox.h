@@ -8,7 +8,8 @@
 
 /* Verifies a note against the trust anchor (this node's own lead key while no roster is pinned), holds it against data.md, and
  * puts it before the steward. *known: it is here already. ERR_DENIED: no valid signature of the lead. ERR_INVALID with pointer. */
-enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *known, struct diag *d);
+enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *known,
+                   struct diag *d);
 
 /* May this version of the node run this campaign? ERR_INVALID with the pointer of the first thing it cannot show. */
 enum err inbox_capable(const json_t *campaign, struct diag *d);
@@ -20,5 +21,5 @@ enum err inbox_entry_json(struct app *a, int64_t id, json_t **out);
 
 /* Approves or refuses, in the name of a person who has just proved who they are. The decision is a `local` entry of the access
  * log, durable before it takes force. ERR_CONFLICT: not waiting. ERR_INVALID: not capable, or no such reason. */
-enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason, const struct person *who,
-                      struct desk_fault *f);
+enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason,
+                      const struct person *who, struct desk_fault *f);

@@ -16,9 +16,10 @@ json_t *inbox_row_json(const struct doc_row *row, const char *title)
     (void)snprintf(id, sizeof id, "%lld", (long long)row->id);
     json_t *t = json_loads(title, 0, NULL);
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:I, s:o}", "id", id, "kind", row->kind, "hash",
-                     hash_uri(row->hash).s, "title", t == NULL ? json_object() : t, "state", row->state,
-                     "received_ms", (json_int_t)row->received_ms, "decided_ms",
-                     row->decided_ms == 0 ? json_null() : json_integer((json_int_t)row->decided_ms));
+                     hash_uri(row->hash).s, "title", t == NULL ? json_object() : t, "state",
+                     row->state, "received_ms", (json_int_t)row->received_ms, "decided_ms",
+                     row->decided_ms == 0 ? json_null()
+                                          : json_integer((json_int_t)row->decided_ms));
 }
 
 /* --- words --- */
@@ -40,8 +41,7 @@ static const char *in_words(const json_t *names)
     const char *en = json_string_value(json_object_get(names, "en"));
     if (en != NULL)
         return en;
-    const json_t *first =
-        json_object_iter_value(json_object_iter((json_t *)(uintptr_t)names));
+    const json_t *first = json_object_iter_value(json_object_iter((json_t *)(uintptr_t)names));
     return json_string_value(first) == NULL ? "" : json_string_value(first);
 }
 
@@ -55,29 +55,36 @@ static void campaign_words(const json_t *doc, json_t *words)
     if (templates == 0)
         say(words, "Nothing leaves this site: the campaign has no release.");
     else
-        say(words, "%zu kinds of release may leave this site, within %s units of the privacy budget.", templates,
-            json_string_value(json_object_get(privacy, "cap_units")));
+        say(words,
+            "%zu kinds of release may leave this site, within %s units of the privacy budget.",
+            templates, json_string_value(json_object_get(privacy, "cap_units")));
     say(words, "%s asks for labels: %s", json_string_value(json_object_get(doc, "lead")),
         in_words(json_object_get(doc, "purpose")));
     say(words, "Covered: %s", in_words(json_object_get(scope, "population")));
     say(words, "Labels: %zu tasks of marking and %zu questions, with %zu labels.",
-        json_array_size(json_object_get(schema, "tasks")), json_array_size(json_object_get(schema, "questions")),
+        json_array_size(json_object_get(schema, "tasks")),
+        json_array_size(json_object_get(schema, "questions")),
         json_array_size(json_object_get(schema, "labels")));
-    say(words, "%.1f %% of the items are labeled by %lld people who do not see each other's work; %s.",
+    say(words,
+        "%.1f %% of the items are labeled by %lld people who do not see each other's work; %s.",
         (double)json_integer_value(json_object_get(scope, "overlap_ppm")) / 10000.0,
         json_integer_value(json_object_get(review, "annotators")),
-        json_integer_value(json_object_get(review, "tiers")) > 0 ? "a reviewer then looks at it" : "nobody reviews it");
+        json_integer_value(json_object_get(review, "tiers")) > 0 ? "a reviewer then looks at it"
+                                                                 : "nobody reviews it");
     say(words, "It runs until %s.", json_string_value(json_object_get(scope, "until")));
 }
 
 static void guideline_words(const json_t *doc, json_t *words)
 {
     say(words, "Instructions for %s, version %lld, in %zu languages, with %zu labels explained.",
-        json_string_value(json_object_get(doc, "kind")), json_integer_value(json_object_get(doc, "version")),
-        json_object_size(json_object_get(doc, "body")), json_array_size(json_object_get(doc, "labels")));
-    say(words, json_is_true(json_object_get(doc, "breaking"))
-                   ? "It changes what a label means: work done by the version before is asked again."
-                   : "Work done by an earlier version stays valid.");
+        json_string_value(json_object_get(doc, "kind")),
+        json_integer_value(json_object_get(doc, "version")),
+        json_object_size(json_object_get(doc, "body")),
+        json_array_size(json_object_get(doc, "labels")));
+    say(words,
+        json_is_true(json_object_get(doc, "breaking"))
+            ? "It changes what a label means: work done by the version before is asked again."
+            : "Work done by an earlier version stays valid.");
     const char *changes = in_words(json_object_get(doc, "changes"));
     if (changes[0] != '\0')
         say(words, "What changed: %s", changes);
@@ -88,7 +95,8 @@ static void guideline_words(const json_t *doc, json_t *words)
 static void diff_add(json_t *list, const char *pointer, json_t *before, json_t *after)
 {
     if (json_array_size(list) < DIFF_MAX)
-        (void)json_array_append_new(list, json_pack("{s:s, s:O?, s:O?}", "pointer", pointer, "before", before, "after", after));
+        (void)json_array_append_new(list, json_pack("{s:s, s:O?, s:O?}", "pointer", pointer,
+                                                    "before", before, "after", after));
 }
 
 /* Recursion is bounded by the depth of a document. */
@@ -100,7 +108,8 @@ static void diff(const char *pointer, json_t *before, json_t *after, json_t *lis
     if (before != NULL && after != NULL && json_equal(before, after))
         return;
     if (!json_is_object(before) || !json_is_object(after)) {
-        size_t n = json_array_size(before) > json_array_size(after) ? json_array_size(before) : json_array_size(after);
+        size_t n = json_array_size(before) > json_array_size(after) ? json_array_size(before)
+                                                                    : json_array_size(after);
         if (!json_is_array(before) || !json_is_array(after)) {
             diff_add(list, pointer, before, after);
             return;
@@ -131,7 +140,8 @@ static enum err body_of(struct app *a, int64_t id, json_t **out)
     return e ? e : json_read(buf_bytes(&body), NOTE_MAX, out, NULL);
 }
 
-static enum err diff_with_before(struct app *a, const struct doc_row *row, json_t *doc, json_t **out)
+static enum err diff_with_before(struct app *a, const struct doc_row *row, json_t *doc,
+                                 json_t **out)
 {
     struct doc_row before;
     bool found = false;
@@ -156,8 +166,9 @@ static json_t *signatures(struct bytes note)
     for (size_t i = 0; i < n.n; i++) {
         char id[9];
         hex_encode(bytes_of(n.sig[i].id.b, sizeof n.sig[i].id.b), id);
-        (void)json_array_append_new(list, json_pack("{s:s%, s:s}", "name", (const char *)n.sig[i].name.p,
-                                                    n.sig[i].name.n, "key_id", id));
+        (void)json_array_append_new(list,
+                                    json_pack("{s:s%, s:s}", "name", (const char *)n.sig[i].name.p,
+                                              n.sig[i].name.n, "key_id", id));
     }
     return list;
 }
@@ -172,8 +183,8 @@ static enum err decision_json(struct app *a, int64_t id, json_t **out)
     *out = json_null();
     if (!found)
         return OK;
-    *out = json_pack("{s:s, s:s, s:s, s:s, s:I}", "decision", ap.decision, "by", ap.user, "name", ap.name, "meaning",
-                     ap.meaning, "at_ms", (json_int_t)ap.at_ms);
+    *out = json_pack("{s:s, s:s, s:s, s:s, s:I}", "decision", ap.decision, "by", ap.user, "name",
+                     ap.name, "meaning", ap.meaning, "at_ms", (json_int_t)ap.at_ms);
     if (*out != NULL && ap.reason[0] != '\0')
         (void)json_object_set_new(*out, "reason", json_string(ap.reason));
     return OK;
@@ -208,9 +219,10 @@ enum err inbox_entry_json(struct app *a, int64_t id, json_t **out)
         fault = json_pack("{s:s, s:s}", "pointer", why.pointer, "reason", why.text);
     }
     json_t *entry = inbox_row_json(&row, buf_cstr(&title));
-    json_t *more = json_pack("{s:O, s:s%, s:o, s:O, s:O, s:O, s:O}", "doc", doc, "bytes", (const char *)note.p, note.n,
-                             "signatures", signatures(buf_bytes(&note)), "words", words, "diff", changes, "fault",
-                             fault, "decision", decision);
+    json_t *more =
+        json_pack("{s:O, s:s%, s:o, s:O, s:O, s:O, s:O}", "doc", doc, "bytes", (const char *)note.p,
+                  note.n, "signatures", signatures(buf_bytes(&note)), "words", words, "diff",
+                  changes, "fault", fault, "decision", decision);
     if (entry == NULL || more == NULL || json_object_update(entry, more) != 0) {
         json_decref(entry);
         json_decref(more);

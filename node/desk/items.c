@@ -32,14 +32,15 @@ static enum err open_one(void *ctx, struct campaign *c)
     CLEANUP(vault_end) struct vault_tx tx = {0};
     enum err e = vault_begin(a->vault, &tx);
     for (size_t i = 0; !e && i < parts.stream_count; i++)
-        e = campaign_slot_add(a->vault, c->id, parts.streams[i].id, stream_kind_name(parts.streams[i].kind),
-                              parts.streams[i].required);
+        e = campaign_slot_add(a->vault, c->id, parts.streams[i].id,
+                              stream_kind_name(parts.streams[i].kind), parts.streams[i].required);
     if (!e)
         e = campaign_items_open(a->vault, c->id, plan, &p, &n);
     if (!e)
         e = vault_commit(&tx);
     if (!e && n > 0)
-        LOG_INFO("campaign.items", "campaign=%lld new=%llu", (long long)c->id, (unsigned long long)n);
+        LOG_INFO("campaign.items", "campaign=%lld new=%llu", (long long)c->id,
+                 (unsigned long long)n);
     return e;
 }
 
@@ -48,7 +49,8 @@ enum err desk_open_items(struct app *a)
     return campaigns_each_open(a, open_one, a);
 }
 
-static enum err stream_json(void *ctx, const struct record_stream *s, const char *doc, const char *clock)
+static enum err stream_json(void *ctx, const struct record_stream *s, const char *doc,
+                            const char *clock)
 {
     json_t *list = ctx;
     json_t *v = json_pack("{s:s, s:s, s:s, s:I, s:o}", "id", s->slot, "kind", s->kind, "media_type",

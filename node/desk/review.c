@@ -32,8 +32,8 @@ static bool is(const struct assignment_row *a, enum work_state s)
     return strcmp(a->state, work_state_name(s)) == 0;
 }
 
-enum err desk_may_review(struct app *a, int64_t campaign, const char *item, const struct person *who,
-                         uint64_t now_ms, struct desk_fault *f)
+enum err desk_may_review(struct app *a, int64_t campaign, const char *item,
+                         const struct person *who, uint64_t now_ms, struct desk_fault *f)
 {
     AUTO_MEM struct slots *s = calloc(1, sizeof *s);
     bool any = false;
@@ -43,18 +43,21 @@ enum err desk_may_review(struct app *a, int64_t campaign, const char *item, cons
     for (size_t i = 0; i < s->n; i++) {
         const struct assignment_row *as = &s->a[i];
         if (strcmp(as->annotator, who->pseudonym) == 0 && !is(as, WORK_ADJUDICATED))
-            return desk_refuse(f, ERR_DENIED, "own", "nobody reviews an item that is their own work");
+            return desk_refuse(f, ERR_DENIED, "own",
+                               "nobody reviews an item that is their own work");
         if (is(as, WORK_ASSIGNED) || is(as, WORK_IN_PROGRESS) || is(as, WORK_RETURNED))
-            return desk_refuse(f, ERR_CONFLICT, "state", "an annotator is still at work on this item");
-        if (is(as, WORK_IN_REVIEW) && strcmp(as->reviewer, who->pseudonym) != 0 && now_ms - as->review_ms < IDLE_MS)
+            return desk_refuse(f, ERR_CONFLICT, "state",
+                               "an annotator is still at work on this item");
+        if (is(as, WORK_IN_REVIEW) && strcmp(as->reviewer, who->pseudonym) != 0 &&
+            now_ms - as->review_ms < IDLE_MS)
             return desk_refuse(f, ERR_CONFLICT, "state", "%s is reviewing this item", as->reviewer);
         any = any || !is(as, WORK_LOCKED);
     }
     return any ? OK : desk_refuse(f, ERR_NOTFOUND, "notfound", "no work was done on this item");
 }
 
-enum err desk_review_opened(struct app *a, int64_t campaign, const char *item, const struct person *who,
-                            uint64_t now_ms)
+enum err desk_review_opened(struct app *a, int64_t campaign, const char *item,
+                            const struct person *who, uint64_t now_ms)
 {
     AUTO_MEM struct slots *s = calloc(1, sizeof *s);
     CLEANUP(vault_end) struct vault_tx tx = {0};
@@ -193,12 +196,15 @@ static enum err read_of(struct decision *d)
             return e;
         const struct desk_work *w = &d->of[d->n++];
         if (!w->has_base || w->base.n != (uint64_t)json_integer_value(n))
-            return desk_refuse(d->f, ERR_CONFLICT, "stale", "revision %lld of %s is not the newest: load the item again",
+            return desk_refuse(d->f, ERR_CONFLICT, "stale",
+                               "revision %lld of %s is not the newest: load the item again",
                                json_integer_value(n), id);
         if (strcmp(w->a.annotator, d->who->pseudonym) == 0)
-            return desk_refuse(d->f, ERR_DENIED, "own", "nobody reviews an item that is their own work");
+            return desk_refuse(d->f, ERR_DENIED, "own",
+                               "nobody reviews an item that is their own work");
         if (!is(&w->a, WORK_IN_REVIEW) || strcmp(w->a.reviewer, d->who->pseudonym) != 0)
-            return desk_refuse(d->f, ERR_CONFLICT, "state", "%s is not in your review: open the item first", id);
+            return desk_refuse(d->f, ERR_CONFLICT, "state",
+                               "%s is not in your review: open the item first", id);
         if (w->campaign == NULL)
             return desk_refuse(d->f, ERR_CONFLICT, "state", "the campaign is not approved here");
     }
@@ -222,7 +228,8 @@ static enum err read_words(struct decision *d)
     return cause == NULL || d->cause != NULL ? OK : bad(d, "/cause", "a word");
 }
 
-static enum err mark(struct decision *d, const struct desk_work *w, const char *word, enum work_event event)
+static enum err mark(struct decision *d, const struct desk_work *w, const char *word,
+                     enum work_event event)
 {
     struct review_row r = {.n = w->base.n, .at_ms = d->now_ms};
     (void)snprintf(r.assignment, sizeof r.assignment, "%s", w->a.id);
@@ -240,18 +247,19 @@ static enum err add_comments(struct decision *d, const char *assignment)
     const json_t *list = json_object_get(d->body, "comments");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *c = json_array_get(list, i);
-        enum err e = desk_comment(d->a, d->item, assignment, json_string_value(json_object_get(c, "region")),
-                                  d->who->pseudonym, json_string_value(json_object_get(c, "text")), d->now_ms,
-                                  d->f);
+        enum err e = desk_comment(
+            d->a, d->item, assignment, json_string_value(json_object_get(c, "region")),
+            d->who->pseudonym, json_string_value(json_object_get(c, "text")), d->now_ms, d->f);
         if (e)
-            return e == ERR_INVALID ? bad(d, "/comments", "each with a text, and perhaps a region") : e;
+            return e == ERR_INVALID ? bad(d, "/comments", "each with a text, and perhaps a region")
+                                    : e;
     }
     return OK;
 }
 
 /* The document of a decision, judged; pointers begin with /doc. */
-static enum err judge_doc(struct decision *d, const struct desk_work *w, enum annotation_stage stage,
-                          struct annotation **out)
+static enum err judge_doc(struct decision *d, const struct desk_work *w,
+                          enum annotation_stage stage, struct annotation **out)
 {
     CLEANUP(buf_fini) struct buf text = BUF_INIT((size_t)9 * 1024 * 1024);
     const json_t *doc = json_object_get(d->body, "doc");
@@ -287,7 +295,8 @@ static enum err do_edit(struct decision *d, json_t **out)
     if (!e)
         e = desk_checks(&d->of[0], doc, json_object_get(d->body, "acknowledge"), d->f);
     if (!e)
-        e = desk_write_revision(d->a, &d->of[0], d->who->pseudonym, "accepted", NULL, 0, d->now_ms, doc, out);
+        e = desk_write_revision(d->a, &d->of[0], d->who->pseudonym, "accepted", NULL, 0, d->now_ms,
+                                doc, out);
     if (!e)
         e = mark(d, &d->of[0], "edit", WORK_ACCEPT);
     return e ? e : add_comments(d, d->of[0].a.id);
@@ -306,7 +315,8 @@ static enum err do_return(struct decision *d, json_t **out)
         e = judge_doc(d, &d->of[0], ANNOTATION_DRAFT, &doc);
         /* A revision only where the reviewer changed something. */
         if (!e && !hash_eq(annotation_hash(doc), d->of[0].base.doc_hash))
-            e = desk_write_revision(d->a, &d->of[0], d->who->pseudonym, "returned", NULL, 0, d->now_ms, doc, out);
+            e = desk_write_revision(d->a, &d->of[0], d->who->pseudonym, "returned", NULL, 0,
+                                    d->now_ms, doc, out);
     }
     if (!e)
         e = mark(d, &d->of[0], "return", WORK_RETURN);
@@ -343,14 +353,16 @@ static enum err do_adjudicate(struct decision *d, json_t **out)
     CLEANUP(desk_work_fini) struct desk_work own = {0};
     const struct campaign *c = d->of[0].campaign;
     if (!person_has(d->who, "adjudicator") && strcmp(c->adjudicate, "none") == 0)
-        return desk_refuse(d->f, ERR_DENIED, "role", "in this campaign adjudicators merge, reviewers do not");
+        return desk_refuse(d->f, ERR_DENIED, "role",
+                           "in this campaign adjudicators merge, reviewers do not");
     enum err e = own_slot(d, &own);
     if (!e)
         e = judge_doc(d, &own, ANNOTATION_SUBMIT, &doc);
     if (!e)
         e = desk_checks(&own, doc, json_object_get(d->body, "acknowledge"), d->f);
     if (!e)
-        e = desk_write_revision(d->a, &own, d->who->pseudonym, "adjudicated", NULL, 0, d->now_ms, doc, out);
+        e = desk_write_revision(d->a, &own, d->who->pseudonym, "adjudicated", NULL, 0, d->now_ms,
+                                doc, out);
     for (size_t i = 0; !e && i < d->n; i++)
         e = mark(d, &d->of[i], "adjudicate", WORK_MERGE);
     /* All others of the item that are still in review go with it. */

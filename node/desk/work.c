@@ -42,7 +42,8 @@ void desk_work_fini(struct desk_work *w)
     w->base_doc = NULL;
 }
 
-static enum err add_stream(void *ctx, const struct record_stream *s, const char *doc, const char *clock)
+static enum err add_stream(void *ctx, const struct record_stream *s, const char *doc,
+                           const char *clock)
 {
     json_t *streams = ctx;
     (void)clock;
@@ -123,8 +124,8 @@ static void new_id(char out[WORK_ID])
     (void)snprintf(out, WORK_ID, "a_%s", letters);
 }
 
-enum err desk_next(struct app *a, struct campaign *c, const struct person *who, uint64_t now_ms, bool *found,
-                   char out[WORK_ID])
+enum err desk_next(struct app *a, struct campaign *c, const struct person *who, uint64_t now_ms,
+                   bool *found, char out[WORK_ID])
 {
     struct candidate_row best = {0};
     struct assignment_row as = {.campaign = c->id, .made_ms = now_ms, .updated_ms = now_ms};
@@ -171,15 +172,17 @@ enum err desk_opened(struct app *a, const struct assignment_row *as, uint64_t no
 static enum err writable(const struct desk_work *w, struct desk_fault *f)
 {
     if (w->campaign == NULL)
-        return desk_refuse(f, ERR_CONFLICT, "state", "the campaign is not approved here: the work can be read only");
+        return desk_refuse(f, ERR_CONFLICT, "state",
+                           "the campaign is not approved here: the work can be read only");
     if (strcmp(w->a.state, work_state_name(WORK_IN_PROGRESS)) != 0)
-        return desk_refuse(f, ERR_CONFLICT, "state", "the work is %s: open it first, if it is yours to do", w->a.state);
+        return desk_refuse(f, ERR_CONFLICT, "state",
+                           "the work is %s: open it first, if it is yours to do", w->a.state);
     return OK;
 }
 
 /* Both versions are kept: ours in the caller's hands, theirs goes along. */
-static enum err stale(struct app *a, const struct desk_work *w, const struct person *who, uint64_t base,
-                      struct desk_fault *f)
+static enum err stale(struct app *a, const struct desk_work *w, const struct person *who,
+                      uint64_t base, struct desk_fault *f)
 {
     CLEANUP(buf_fini) struct buf doc = BUF_INIT(DOC_MAX);
     bool found = false;
@@ -189,14 +192,16 @@ static enum err stale(struct app *a, const struct desk_work *w, const struct per
     if (e)
         return e;
     json_t *theirs = found ? json_loadb((const char *)doc.p, doc.n, 0, NULL) : json_null();
-    f->extra = json_pack("{s:I, s:{s:I, s:I, s:o}}", "yours", (json_int_t)base, "theirs", "n", (json_int_t)n,
-                         "saved_ms", (json_int_t)saved, "doc", theirs);
-    return desk_refuse(f, ERR_CONFLICT, "stale", "another window saved draft %llu meanwhile: nothing was overwritten",
+    f->extra = json_pack("{s:I, s:{s:I, s:I, s:o}}", "yours", (json_int_t)base, "theirs", "n",
+                         (json_int_t)n, "saved_ms", (json_int_t)saved, "doc", theirs);
+    return desk_refuse(f, ERR_CONFLICT, "stale",
+                       "another window saved draft %llu meanwhile: nothing was overwritten",
                        (unsigned long long)n);
 }
 
-enum err desk_draft(struct app *a, const struct desk_work *w, const struct person *who, uint64_t base,
-                    struct bytes text, uint64_t now_ms, uint64_t *out_n, struct desk_fault *f)
+enum err desk_draft(struct app *a, const struct desk_work *w, const struct person *who,
+                    uint64_t base, struct bytes text, uint64_t now_ms, uint64_t *out_n,
+                    struct desk_fault *f)
 {
     AUTO(annotation) doc = NULL;
     bool stored = false;
@@ -208,7 +213,8 @@ enum err desk_draft(struct app *a, const struct desk_work *w, const struct perso
     CLEANUP(vault_end) struct vault_tx tx;
     e = vault_begin(a->vault, &tx);
     if (!e)
-        e = draft_put(a->vault, w->a.id, who->pseudonym, base, now_ms, annotation_bytes(doc), &stored);
+        e = draft_put(a->vault, w->a.id, who->pseudonym, base, now_ms, annotation_bytes(doc),
+                      &stored);
     if (!e && !stored)
         return stale(a, w, who, base, f);
     if (!e)
@@ -220,8 +226,8 @@ enum err desk_draft(struct app *a, const struct desk_work *w, const struct perso
 }
 
 /* The document that a submission or a skip takes: draft, else newest revision, else the empty annotation. */
-static enum err current_doc(struct app *a, const struct desk_work *w, const struct person *who, uint64_t *n,
-                            struct buf *out)
+static enum err current_doc(struct app *a, const struct desk_work *w, const struct person *who,
+                            uint64_t *n, struct buf *out)
 {
     bool found = false;
     uint64_t saved = 0;
@@ -231,8 +237,8 @@ static enum err current_doc(struct app *a, const struct desk_work *w, const stru
         return e;
     if (w->has_base)
         return json_canonical(w->base_doc, out);
-    e = annotation_empty(w->a.item, schema_hash(w->campaign->schema), w->campaign->guideline_list, w->streams,
-                         &empty);
+    e = annotation_empty(w->a.item, schema_hash(w->campaign->schema), w->campaign->guideline_list,
+                         w->streams, &empty);
     return e ? e : json_canonical(empty, out);
 }
 
@@ -270,19 +276,20 @@ enum err desk_checks(const struct desk_work *w, const struct annotation *doc, co
 
 json_t *desk_revision_json(const struct revision_row *r, json_t *doc)
 {
-    json_t *v = json_pack("{s:s, s:I, s:I, s:s, s:s, s:I, s:I, s:s, s:o}", "assignment", r->assignment, "n",
-                          (json_int_t)r->n, "base", (json_int_t)r->base, "status", r->status, "by", r->by,
-                          "at_ms", (json_int_t)r->at_ms, "active_ms", (json_int_t)r->active_ms, "doc_hash",
-                          hash_uri(r->doc_hash).s, "doc", doc);
+    json_t *v =
+        json_pack("{s:s, s:I, s:I, s:s, s:s, s:I, s:I, s:s, s:o}", "assignment", r->assignment, "n",
+                  (json_int_t)r->n, "base", (json_int_t)r->base, "status", r->status, "by", r->by,
+                  "at_ms", (json_int_t)r->at_ms, "active_ms", (json_int_t)r->active_ms, "doc_hash",
+                  hash_uri(r->doc_hash).s, "doc", doc);
     if (v != NULL && r->reason[0] != '\0')
         (void)json_object_set_new(v, "reason", json_string(r->reason));
     return v;
 }
 
 /* Writes the next revision of an assignment, over its newest one. */
-enum err desk_write_revision(struct app *a, const struct desk_work *w, const char *by, const char *status,
-                             const char *reason, uint64_t active_ms, uint64_t now_ms,
-                             const struct annotation *doc, json_t **out)
+enum err desk_write_revision(struct app *a, const struct desk_work *w, const char *by,
+                             const char *status, const char *reason, uint64_t active_ms,
+                             uint64_t now_ms, const struct annotation *doc, json_t **out)
 {
     struct revision_row r = {.n = (w->has_base ? w->base.n : 0) + 1,
                              .base = w->has_base ? w->base.n : 0,
@@ -301,9 +308,9 @@ enum err desk_write_revision(struct app *a, const struct desk_work *w, const cha
     return e;
 }
 
-enum err desk_submit(struct app *a, const struct desk_work *w, const struct person *who, uint64_t base,
-                     const json_t *acks, uint64_t active_ms, uint64_t now_ms, json_t **out,
-                     struct desk_fault *f)
+enum err desk_submit(struct app *a, const struct desk_work *w, const struct person *who,
+                     uint64_t base, const json_t *acks, uint64_t active_ms, uint64_t now_ms,
+                     json_t **out, struct desk_fault *f)
 {
     CLEANUP(buf_fini) struct buf text = BUF_INIT(DOC_MAX);
     AUTO(annotation) doc = NULL;
@@ -323,7 +330,8 @@ enum err desk_submit(struct app *a, const struct desk_work *w, const struct pers
     CLEANUP(vault_end) struct vault_tx tx;
     e = vault_begin(a->vault, &tx);
     if (!e)
-        e = desk_write_revision(a, w, who->pseudonym, "submitted", NULL, active_ms, now_ms, doc, &made);
+        e = desk_write_revision(a, w, who->pseudonym, "submitted", NULL, active_ms, now_ms, doc,
+                                &made);
     if (!e)
         e = draft_drop(a->vault, w->a.id, who->pseudonym);
     if (!e)
@@ -344,7 +352,8 @@ enum err desk_comment(struct app *a, const char *item, const char *assignment, c
     struct comment_row c = {.at_ms = now_ms};
     size_t n = text == NULL ? 0 : strlen(text);
     if (n == 0 || utf8_length(bytes_str(text)) > COMMENT_MAX)
-        return diag_at(&f->d, ERR_INVALID, "/text", "a comment has 1 to %d characters", COMMENT_MAX);
+        return diag_at(&f->d, ERR_INVALID, "/text", "a comment has 1 to %d characters",
+                       COMMENT_MAX);
     if (region != NULL && strlen(region) >= sizeof c.region)
         return diag_at(&f->d, ERR_INVALID, "/region", "no such region");
     (void)snprintf(c.item, sizeof c.item, "%s", item);
@@ -364,17 +373,20 @@ static bool reason_ok(const char *reason)
     return false;
 }
 
-enum err desk_skip(struct app *a, const struct desk_work *w, const struct person *who, const char *reason,
-                   const char *text, uint64_t now_ms, json_t **out, struct desk_fault *f)
+enum err desk_skip(struct app *a, const struct desk_work *w, const struct person *who,
+                   const char *reason, const char *text, uint64_t now_ms, json_t **out,
+                   struct desk_fault *f)
 {
     CLEANUP(buf_fini) struct buf body = BUF_INIT(DOC_MAX);
     AUTO(annotation) doc = NULL;
     AUTO_JSON made = NULL;
     uint64_t n = 0;
     if (reason == NULL || !reason_ok(reason))
-        return diag_at(&f->d, ERR_INVALID, "/reason", "a reason is unreadable, wrong_item, not_my_field or other");
+        return diag_at(&f->d, ERR_INVALID, "/reason",
+                       "a reason is unreadable, wrong_item, not_my_field or other");
     if (w->campaign == NULL)
-        return desk_refuse(f, ERR_CONFLICT, "state", "the campaign is not approved here: the work can be read only");
+        return desk_refuse(f, ERR_CONFLICT, "state",
+                           "the campaign is not approved here: the work can be read only");
     enum err e = current_doc(a, w, who, &n, &body);
     if (!e)
         e = desk_judge(w, buf_bytes(&body), ANNOTATION_DRAFT, &doc, &f->d);

@@ -4,9 +4,9 @@
 #include "node/desk/desk.h"
 
 /* Within a transaction: the next revision over w->base. *out (may be NULL) is its document. */
-enum err desk_write_revision(struct app *a, const struct desk_work *w, const char *by, const char *status,
-                             const char *reason, uint64_t active_ms, uint64_t now_ms,
-                             const struct annotation *doc, json_t **out);
+enum err desk_write_revision(struct app *a, const struct desk_work *w, const char *by,
+                             const char *status, const char *reason, uint64_t active_ms,
+                             uint64_t now_ms, const struct annotation *doc, json_t **out);
 /* ERR_CONFLICT, code "checks", with the list of all that failed, unless only warnings did and each is in `acks`. */
 enum err desk_checks(const struct desk_work *w, const struct annotation *doc, const json_t *acks,
                      struct desk_fault *f);

@@ -1,7 +1,7 @@
 /* export.c - `export --jsonl` on the worker: every label, losslessly, as one consistent snapshot. */
+#include "core/annotation/export.h"
 #include "base/clock.h"
 #include "base/hex.h"
-#include "core/annotation/export.h"
 #include "io/files.h"
 #include "node/access.h"
 #include "node/calls.h"
@@ -82,8 +82,8 @@ static enum err put_bundle(struct export_job *j)
     }
     AUTO_JSON line = json_pack(
         "{s:s, s:i, s:s, s:o, s:O, s:I}", "type", "bundle", "v", 1, "site", site, "campaign",
-        j->campaign == 0 ? json_null() : json_string(hash_uri(j->campaign_hash).s), "counts", counts, "made_ms",
-        (json_int_t)j->made_ms);
+        j->campaign == 0 ? json_null() : json_string(hash_uri(j->campaign_hash).s), "counts",
+        counts, "made_ms", (json_int_t)j->made_ms);
     return line == NULL ? ERR_NOMEM : export_writer_put(j->w, line, &j->out, &j->d);
 }
 
@@ -93,7 +93,8 @@ static enum err put_stream(void *ctx, int64_t stream, struct hash sha256, uint64
 {
     struct export_job *j = ctx;
     AUTO_MEM uint8_t *chunk = malloc(VAULT_CHUNK);
-    AUTO_FD int fd = openat(j->records, hash_hex(sha256).s, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    AUTO_FD int fd = openat(j->records, hash_hex(sha256).s,
+                            O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (chunk == NULL || fd < 0)
         return chunk == NULL ? ERR_NOMEM : ERR_IO;
     for (uint64_t at = 0; at < bytes;) {
@@ -145,7 +146,8 @@ static void done(void *ctx)
     if (j->e == ERR_FULL)
         (void)diag_set(&j->d, j->e, "the disk is full: what was written is not a whole bundle");
     if (!j->e)
-        call_row(c, json_pack("{s:I, s:I}", "lines", (json_int_t)j->lines + 2, "streams", (json_int_t)j->streams));
+        call_row(c, json_pack("{s:I, s:I}", "lines", (json_int_t)j->lines + 2, "streams",
+                              (json_int_t)j->streams));
     enum err e = j->e;
     struct diag d = j->d;
     export_writer_free(j->w);
@@ -183,7 +185,9 @@ static enum err pick(struct call *c, struct export_job *j)
     struct choosing g = {0};
     const char *text = call_text(c, "campaign");
     if (text[0] != '\0') {
-        enum err e = hash_parse_uri(bytes_str(text), &h) ? ERR_NOTFOUND : documents_find(c->app->vault, h, &found, &row);
+        enum err e = hash_parse_uri(bytes_str(text), &h)
+                         ? ERR_NOTFOUND
+                         : documents_find(c->app->vault, h, &found, &row);
         if (!e && (!found || strcmp(row.kind, "campaign") != 0))
             e = ERR_NOTFOUND;
         if (e)
@@ -194,7 +198,8 @@ static enum err pick(struct call *c, struct export_job *j)
     }
     enum err e = documents_inbox(c->app->vault, "campaign", choose, &g);
     if (!e && g.n > 1)
-        return diag_set(&j->d, ERR_INVALID, "there are %zu campaigns: name one with --campaign", g.n);
+        return diag_set(&j->d, ERR_INVALID, "there are %zu campaigns: name one with --campaign",
+                        g.n);
     /* With one campaign the bundle is its own; with none everything is (it came with a bundle). */
     j->campaign = g.id;
     j->campaign_hash = g.hash;
@@ -206,14 +211,13 @@ static enum err log_export(struct call *c, const struct export_job *j)
 {
     struct records_count n = {0};
     enum err e = records_count(c->app->vault, &n);
-    struct event ev = {
-        .kind = EVENT_EXPORT,
-        .export = {.user = call_text(c, "by"),
-                   .role = "command",
-                   .purpose = "export",
-                   .items = n.items,
-                   .with_records = j->records >= 0,
-                   .outcome = "written"}};
+    struct event ev = {.kind = EVENT_EXPORT,
+                       .export = {.user = call_text(c, "by"),
+                                  .role = "command",
+                                  .purpose = "export",
+                                  .items = n.items,
+                                  .with_records = j->records >= 0,
+                                  .outcome = "written"}};
     struct hash_uri campaign = hash_uri(j->campaign_hash);
     ev.export.campaign = j->campaign == 0 ? "" : campaign.s;
     if (!e)

@@ -23,8 +23,8 @@ struct bundle_job {
     struct call *call;
     struct app *app;
     int fd;
-    uint64_t lines;  /* stored */
-    uint64_t skip;   /* stored by an import before, which was interrupted */
+    uint64_t lines; /* stored */
+    uint64_t skip;  /* stored by an import before, which was interrupted */
     struct hash file;
     struct line_sink sink;
     struct vault_tx tx;
@@ -145,7 +145,8 @@ static enum err check_empty(struct bundle_job *j)
         return e;
     if (strcmp(file, hash_uri(j->file).s) == 0 && !parse_u64_str(lines, UINT64_MAX, &j->skip))
         return OK;
-    return diag_set(&j->d, ERR_CONFLICT, "this vault holds records or work already: a bundle goes into an empty one");
+    return diag_set(&j->d, ERR_CONFLICT,
+                    "this vault holds records or work already: a bundle goes into an empty one");
 }
 
 static void run(void *ctx)

@@ -54,13 +54,15 @@ static enum err store_document(struct line_sink *s, const json_t *line)
     CLEANUP(buf_fini) struct buf title = BUF_INIT(TEXT_MAX);
     const json_t *doc = json_object_get(line, "doc");
     bool found = false;
-    struct doc_row row = {.state = "kept", .received_ms = s->now_ms, .version = num(doc, "version")};
+    struct doc_row row = {
+        .state = "kept", .received_ms = s->now_ms, .version = num(doc, "version")};
     bool schema = strcmp(str(line, "type"), "schema") == 0;
     COPY(row.kind, str(line, "type"));
     if (schema)
         COPY(row.name, str(doc, "id"));
     else
-        (void)snprintf(row.name, sizeof row.name, "%.48s/%.10s", str(doc, "campaign"), str(doc, "kind"));
+        (void)snprintf(row.name, sizeof row.name, "%.48s/%.10s", str(doc, "campaign"),
+                       str(doc, "kind"));
     enum err e = put_hash(line, "hash", &row.hash);
     if (!e)
         e = documents_find(s->v, row.hash, &found, &row);
@@ -69,7 +71,9 @@ static enum err store_document(struct line_sink *s, const json_t *line)
     e = json_canonical(doc, &body);
     if (!e)
         e = json_canonical(json_object_get(doc, "title"), &title);
-    return e ? e : documents_add(s->v, &row, buf_bytes(&title), buf_bytes(&body), bytes_of(NULL, 0), NULL);
+    return e ? e
+             : documents_add(s->v, &row, buf_bytes(&title), buf_bytes(&body), bytes_of(NULL, 0),
+                             NULL);
 }
 
 static enum err store_session(struct line_sink *s, const json_t *line)
@@ -102,15 +106,18 @@ static enum err store_stream(struct line_sink *s, const json_t *line)
     if (!e)
         e = put_hash(stream, "sha256", &h);
     if (!e)
-        e = records_absent(s->v, session, str(line, "id"), str(stream, "kind"), str(line, "media_type"),
-                           num(line, "bytes"), h, buf_cstr(&doc), map == NULL ? NULL : buf_cstr(&clock), &id);
+        e = records_absent(s->v, session, str(line, "id"), str(stream, "kind"),
+                           str(line, "media_type"), num(line, "bytes"), h, buf_cstr(&doc),
+                           map == NULL ? NULL : buf_cstr(&clock), &id);
     return e ? e : records_item_stream(s->v, str(line, "item"), str(line, "id"), id);
 }
 
 static enum err store_assignment(struct line_sink *s, const json_t *line)
 {
-    struct assignment_row a = {
-        .campaign = s->campaign, .slot = (unsigned)num(line, "slot"), .made_ms = s->now_ms, .updated_ms = s->now_ms};
+    struct assignment_row a = {.campaign = s->campaign,
+                               .slot = (unsigned)num(line, "slot"),
+                               .made_ms = s->now_ms,
+                               .updated_ms = s->now_ms};
     COPY(a.id, str(line, "id"));
     COPY(a.item, str(line, "item"));
     COPY(a.annotator, str(line, "annotator"));
@@ -167,8 +174,8 @@ static enum err store_suggestion(struct line_sink *s, const json_t *line)
         e = bundle_suggestion(s->v, str(line, "id"), str(line, "item"), buf_bytes(&doc));
     for (size_t i = 0; !e && i < json_array_size(decisions); i++) {
         const json_t *d = json_array_get(decisions, i);
-        e = bundle_suggestion_decision(s->v, str(line, "id"), str(d, "by"), str(d, "decision"), num(d, "shown_ms"),
-                                       num(d, "decided_ms"));
+        e = bundle_suggestion_decision(s->v, str(line, "id"), str(d, "by"), str(d, "decision"),
+                                       num(d, "shown_ms"), num(d, "decided_ms"));
     }
     return e;
 }
@@ -179,10 +186,17 @@ enum err line_store(struct line_sink *s, const json_t *line)
         const char *type;
         enum err (*store)(struct line_sink *s, const json_t *line);
     } types[] = {
-        {"bundle", store_bundle},         {"schema", store_document},   {"guideline", store_document},
-        {"session", store_session},       {"item", store_item},         {"stream", store_stream},
-        {"assignment", store_assignment}, {"revision", store_revision}, {"review", store_review},
-        {"comment", store_comment},       {"suggestion", store_suggestion},
+        {"bundle", store_bundle},
+        {"schema", store_document},
+        {"guideline", store_document},
+        {"session", store_session},
+        {"item", store_item},
+        {"stream", store_stream},
+        {"assignment", store_assignment},
+        {"revision", store_revision},
+        {"review", store_review},
+        {"comment", store_comment},
+        {"suggestion", store_suggestion},
     };
     const char *type = str(line, "type");
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {

@@ -17,7 +17,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-
 struct import {
     struct options o;
     struct door *door;
@@ -26,7 +25,7 @@ struct import {
     struct recipe r;
     struct progress progress;
     uint64_t taken, duplicate;
-    json_t *refused; /* [{file, reason}] */
+    json_t *refused;  /* [{file, reason}] */
     const char *path; /* of the file under way */
 };
 
@@ -40,14 +39,16 @@ static void say_line(struct import *m, const char *word, const char *path, const
 {
     progress_clear(&m->progress);
     if (!m->o.json)
-        (void)fprintf(stderr, "%s: %s%s%s\n", word, shown(path), reason[0] == '\0' ? "" : ": ", reason);
+        (void)fprintf(stderr, "%s: %s%s%s\n", word, shown(path), reason[0] == '\0' ? "" : ": ",
+                      reason);
 }
 
 static void count_refused(struct import *m, const char *path, const char *reason)
 {
     char safe[600];
     (void)text_shown(bytes_str(path), safe, sizeof safe);
-    (void)json_array_append_new(m->refused, json_pack("{s:s, s:s}", "file", safe, "reason", reason));
+    (void)json_array_append_new(m->refused,
+                                json_pack("{s:s, s:s}", "file", safe, "reason", reason));
     say_line(m, "refused", path, reason);
 }
 
@@ -55,7 +56,8 @@ static void on_answer(void *ctx, const json_t *row, const json_t *progress)
 {
     struct import *m = ctx;
     if (progress != NULL) {
-        progress_tell(&m->progress, (uint64_t)json_integer_value(json_object_get(progress, "bytes")));
+        progress_tell(&m->progress,
+                      (uint64_t)json_integer_value(json_object_get(progress, "bytes")));
         return;
     }
     const char *outcome = json_string_value(json_object_get(row, "outcome"));
@@ -82,9 +84,9 @@ struct handing {
 static int hand_over(struct import *m, const struct handing *h)
 {
     m->path = h->path;
-    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "cmd", "import_file", "patient", h->patient,
-                                "session", h->session, "slot", h->slot, "kind", h->kind, "time", h->time,
-                                "encoding", h->encoding);
+    json_t *request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "cmd", "import_file",
+                                "patient", h->patient, "session", h->session, "slot", h->slot,
+                                "kind", h->kind, "time", h->time, "encoding", h->encoding);
     if (request == NULL) {
         count_refused(m, h->path, "its patient, session or time is not UTF-8");
         return EXIT_OK;
@@ -112,12 +114,20 @@ static int take_entry(struct import *m, const struct walk *w, const struct entry
     }
     enum err bad = open_below(w->dir, e->path, &fd);
     if (bad) {
-        count_refused(m, e->path, bad == ERR_DENIED ? "it may not be read" : "it cannot be opened as a regular file");
+        count_refused(m, e->path,
+                      bad == ERR_DENIED ? "it may not be read"
+                                        : "it cannot be opened as a regular file");
         return EXIT_OK;
     }
     const char *encoding = strcmp(e->kind, "text") == 0 && m->encoding != NULL ? m->encoding : "";
-    struct handing h = {.path = e->path, .patient = e->patient, .session = e->session, .slot = e->slot,
-                        .kind = e->kind, .time = e->time, .encoding = encoding, .fd = fd};
+    struct handing h = {.path = e->path,
+                        .patient = e->patient,
+                        .session = e->session,
+                        .slot = e->slot,
+                        .kind = e->kind,
+                        .time = e->time,
+                        .encoding = encoding,
+                        .fd = fd};
     int code = hand_over(m, &h);
     m->progress.files++;
     m->progress.bytes += e->bytes;
@@ -165,8 +175,14 @@ static enum err take_row(void *ctx, const struct recipe_row *row)
     AUTO_FD int fd = memfd_create("row", MFD_CLOEXEC);
     if (fd < 0 || fd_write_all(fd, row->text))
         return ERR_NOMEM;
-    struct handing h = {.path = name, .patient = row->patient, .session = row->session, .slot = m->r.stream,
-                        .kind = "text", .time = row->time, .encoding = m->r.encoding, .fd = fd};
+    struct handing h = {.path = name,
+                        .patient = row->patient,
+                        .session = row->session,
+                        .slot = m->r.stream,
+                        .kind = "text",
+                        .time = row->time,
+                        .encoding = m->r.encoding,
+                        .fd = fd};
     t->exit_code = hand_over(m, &h);
     return t->exit_code == EXIT_OK ? OK : ERR_CLOSED;
 }
@@ -176,7 +192,9 @@ static int take_table(struct import *m, const char *path, int fd, uint64_t bytes
     struct diag d = {0};
     struct table_job t = {.m = m, .path = path};
     if (m->recipe == NULL)
-        return complain(EXIT_USAGE, "%s: a table of notes needs --recipe FILE, which says which column is what (see the man page)",
+        return complain(EXIT_USAGE,
+                        "%s: a table of notes needs --recipe FILE, which says which column is what "
+                        "(see the man page)",
                         shown(path));
     enum err e = recipe_read(m->recipe, &m->r, &d);
     if (e)
@@ -194,13 +212,16 @@ static int take_path(struct import *m, const char *path)
     struct stat st;
     AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 || fstat(fd, &st) != 0)
-        return complain(EXIT_NOINPUT, "%s: cannot be opened: is the path right, may you read it?", shown(path));
+        return complain(EXIT_NOINPUT, "%s: cannot be opened: is the path right, may you read it?",
+                        shown(path));
     if (S_ISDIR(st.st_mode))
         return take_folder(m, path);
     size_t n = strlen(path);
     if (S_ISREG(st.st_mode) && (m->recipe != NULL || (n > 4 && strcmp(path + n - 4, ".csv") == 0)))
         return take_table(m, path, fd, (uint64_t)st.st_size);
-    return complain(EXIT_DATA, "%s: name the folder that holds <patient>/<session>/<stream>.<ext> or manifest.csv, or a table with --recipe",
+    return complain(EXIT_DATA,
+                    "%s: name the folder that holds <patient>/<session>/<stream>.<ext> or "
+                    "manifest.csv, or a table with --recipe",
                     shown(path));
 }
 
@@ -210,7 +231,8 @@ static void on_bundle(void *ctx, const json_t *row, const json_t *progress)
 {
     struct import *m = ctx;
     if (progress != NULL)
-        progress_tell(&m->progress, (uint64_t)json_integer_value(json_object_get(progress, "bytes")));
+        progress_tell(&m->progress,
+                      (uint64_t)json_integer_value(json_object_get(progress, "bytes")));
     else if (m->o.json)
         print_json(row);
     else
@@ -253,7 +275,9 @@ static int run(struct import *m, int argc, char **argv)
     if (code == EXIT_OK && m->jsonl)
         return take_bundle(m, argv[m->o.rest]);
     if (code == EXIT_OK)
-        code = door_ask(m->door, json_pack("{s:s, s:s, s:b}", "cmd", "import_begin", "by", app_system_user(), "dry_run", (int)m->dry_run),
+        code = door_ask(m->door,
+                        json_pack("{s:s, s:s, s:b}", "cmd", "import_begin", "by", app_system_user(),
+                                  "dry_run", (int)m->dry_run),
                         NULL, 0, NULL, NULL);
     if (code != EXIT_OK)
         return code;
@@ -270,18 +294,31 @@ int cmd_import(int argc, char **argv)
     CLEANUP(import_fini) struct import m = {.refused = json_array()};
     const struct option_own own[] = {
         {.name = "dry-run", .about = "judge everything, store nothing", .flag = &m.dry_run},
-        {.name = "recipe", .value = "FILE", .about = "which column of a table is what", .text = &m.recipe},
-        {.name = "encoding", .value = "E", .about = "of texts that are not UTF-8, e.g. ISO-8859-1", .text = &m.encoding},
-        {.name = "jsonl", .about = "the path is a bundle of `export --jsonl`, into an empty vault", .flag = &m.jsonl},
+        {.name = "recipe",
+         .value = "FILE",
+         .about = "which column of a table is what",
+         .text = &m.recipe},
+        {.name = "encoding",
+         .value = "E",
+         .about = "of texts that are not UTF-8, e.g. ISO-8859-1",
+         .text = &m.encoding},
+        {.name = "jsonl",
+         .about = "the path is a bundle of `export --jsonl`, into an empty vault",
+         .flag = &m.jsonl},
     };
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, sizeof own / sizeof own[0],
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own,
+                  sizeof own / sizeof own[0],
                   "import [--dry-run] [--recipe FILE] [--encoding E] PATH...",
-                  "Takes records into the vault. Can be repeated and interrupted: what is there is named as a duplicate.", &m.o);
+                  "Takes records into the vault. Can be repeated and interrupted: what is there is "
+                  "named as a duplicate.",
+                  &m.o);
     if (m.o.done)
         return m.o.exit_code;
     if (m.o.rest >= argc || (m.jsonl && m.o.rest + 1 != argc))
-        return complain(EXIT_USAGE, "import wants %s", m.jsonl ? "one bundle" : "a folder or a table");
+        return complain(EXIT_USAGE, "import wants %s",
+                        m.jsonl ? "one bundle" : "a folder or a table");
     if (m.encoding != NULL && !charset_known(m.encoding))
-        return complain(EXIT_USAGE, "--encoding %s: not known here: `iconv -l` lists the names", shown(m.encoding));
+        return complain(EXIT_USAGE, "--encoding %s: not known here: `iconv -l` lists the names",
+                        shown(m.encoding));
     return run(&m, argc, argv);
 }

@@ -122,7 +122,8 @@ static void run_file(void *ctx)
     struct file_job *j = ctx;
     j->e = store_take(j->app->worker_vault, &j->app->config, j->app->vault_path, &j->f, &j->result);
     if (j->app->loop != NULL && j->result.bytes >= STORE_COMMIT)
-        (void)db_checkpoint(vault_db(j->app->worker_vault)); /* the next one would do it: keeps the -wal short */
+        (void)db_checkpoint(
+            vault_db(j->app->worker_vault)); /* the next one would do it: keeps the -wal short */
 }
 
 static void file_done(void *ctx)
@@ -134,8 +135,9 @@ static void file_done(void *ctx)
     if (j->e) {
         call_end_err(j->call, j->e, "storing the file");
     } else {
-        call_row(j->call, json_pack("{s:s, s:s, s:I}", "outcome", words[j->result.outcome], "reason",
-                                    j->result.reason, "bytes", (json_int_t)j->result.bytes));
+        call_row(j->call,
+                 json_pack("{s:s, s:s, s:I}", "outcome", words[j->result.outcome], "reason",
+                           j->result.reason, "bytes", (json_int_t)j->result.bytes));
         call_end(j->call, EXIT_OK, NULL);
     }
     if (job->abandoned)
@@ -197,8 +199,8 @@ void call_import_end(struct call *c)
     end_job(c->app);
     enum err e = records_count(c->app->vault, &n);
     if (!e)
-        call_row(c, json_pack("{s:I, s:I, s:I, s:I}", "patients", (json_int_t)n.patients, "sessions",
-                              (json_int_t)n.sessions, "items", (json_int_t)n.items, "streams",
-                              (json_int_t)n.streams));
+        call_row(c, json_pack("{s:I, s:I, s:I, s:I}", "patients", (json_int_t)n.patients,
+                              "sessions", (json_int_t)n.sessions, "items", (json_int_t)n.items,
+                              "streams", (json_int_t)n.streams));
     call_end(c, exit_of(e), NULL);
 }

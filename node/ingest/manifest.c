@@ -56,9 +56,11 @@ static enum err manifest_head(struct manifest *m, const struct bytes *f, size_t 
     m->file = column(f, n, "file");
     m->time = column(f, n, "time");
     m->kind = column(f, n, "kind");
-    if (m->patient == NO_COLUMN || m->session == NO_COLUMN || m->stream == NO_COLUMN || m->file == NO_COLUMN)
-        return diag_set(m->d, ERR_INVALID,
-                        "manifest.csv: the first row must name the columns patient, session, stream and file");
+    if (m->patient == NO_COLUMN || m->session == NO_COLUMN || m->stream == NO_COLUMN ||
+        m->file == NO_COLUMN)
+        return diag_set(
+            m->d, ERR_INVALID,
+            "manifest.csv: the first row must name the columns patient, session, stream and file");
     return OK;
 }
 
@@ -94,7 +96,8 @@ static const char *manifest_fault(const struct walk *w, struct entry_found *e)
     return NULL;
 }
 
-static enum err manifest_row(void *ctx, const struct bytes *f, size_t n, uint64_t line, uint64_t offset)
+static enum err manifest_row(void *ctx, const struct bytes *f, size_t n, uint64_t line,
+                             uint64_t offset)
 {
     struct manifest *m = ctx;
     (void)offset;
@@ -107,7 +110,8 @@ static enum err manifest_row(void *ctx, const struct bytes *f, size_t n, uint64_
                             .session = copy(field(f, n, m->session)),
                             .slot = copy(field(f, n, m->stream)),
                             .time = copy(field(f, n, m->time))};
-    if (e.path == NULL || e.patient == NULL || e.session == NULL || e.slot == NULL || e.time == NULL)
+    if (e.path == NULL || e.patient == NULL || e.session == NULL || e.slot == NULL ||
+        e.time == NULL)
         return ERR_NOMEM;
     e.kind = kind_word(field(f, n, m->kind), e.path);
     e.fault = manifest_fault(m->w, &e);
@@ -133,7 +137,8 @@ static bool set(char *to, size_t size, const char *value)
     return snprintf(to, size, "%s", value) < (int)size;
 }
 
-static bool recipe_set(void *ctx, const char *section, const char *key, const char *value, struct diag *d)
+static bool recipe_set(void *ctx, const char *section, const char *key, const char *value,
+                       struct diag *d)
 {
     struct recipe *r = ctx;
     bool columns = strcmp(section, "columns") == 0;
@@ -141,8 +146,9 @@ static bool recipe_set(void *ctx, const char *section, const char *key, const ch
         return walk_slot_ok(value) ? set(r->stream, sizeof r->stream, value)
                                    : diag_set(d, ERR_INVALID, "stream is an id, e.g. note") == OK;
     if (strcmp(section, "table") == 0 && strcmp(key, "encoding") == 0)
-        return charset_known(value) ? set(r->encoding, sizeof r->encoding, value)
-                                    : diag_set(d, ERR_INVALID, "unknown encoding %.40s", value) == OK;
+        return charset_known(value)
+                   ? set(r->encoding, sizeof r->encoding, value)
+                   : diag_set(d, ERR_INVALID, "unknown encoding %.40s", value) == OK;
     if (columns && strcmp(key, "patient") == 0)
         return set(r->patient, sizeof r->patient, value);
     if (columns && strcmp(key, "session") == 0)
@@ -161,7 +167,8 @@ enum err recipe_read(const char *path, struct recipe *out, struct diag *d)
     if (e)
         return d->text[0] == '\0' ? diag_set(d, e, "cannot be read (%s)", err_name(e)) : e;
     if (r.patient[0] == '\0' || r.text[0] == '\0')
-        return diag_set(d, ERR_INVALID, "a recipe names the columns patient and text in its section [columns]");
+        return diag_set(d, ERR_INVALID,
+                        "a recipe names the columns patient and text in its section [columns]");
     *out = r;
     return OK;
 }
@@ -181,7 +188,8 @@ static enum err table_head(struct table *t, const struct bytes *f, size_t n)
     for (int i = 0; i < 4; i++) {
         *to[i] = names[i][0] == '\0' ? NO_COLUMN : column(f, n, names[i]);
         if (names[i][0] != '\0' && *to[i] == NO_COLUMN)
-            return diag_set(t->d, ERR_INVALID, "the table has no column %.100s, which the recipe names", names[i]);
+            return diag_set(t->d, ERR_INVALID,
+                            "the table has no column %.100s, which the recipe names", names[i]);
     }
     return OK;
 }
@@ -190,10 +198,12 @@ static void take(struct bytes b, char *to, size_t size, const char **fault)
 {
     if (b.n >= size || (b.n > 0 && memchr(b.p, 0, b.n) != NULL))
         *fault = "its patient, session or time is too long";
-    (void)snprintf(to, size, "%.*s", (int)(b.n < size ? b.n : size - 1), b.n == 0 ? "" : (const char *)b.p);
+    (void)snprintf(to, size, "%.*s", (int)(b.n < size ? b.n : size - 1),
+                   b.n == 0 ? "" : (const char *)b.p);
 }
 
-static enum err table_row(void *ctx, const struct bytes *f, size_t n, uint64_t line, uint64_t offset)
+static enum err table_row(void *ctx, const struct bytes *f, size_t n, uint64_t line,
+                          uint64_t offset)
 {
     struct table *t = ctx;
     struct recipe_row row = {.line = line, .offset = offset, .text = field(f, n, t->text)};

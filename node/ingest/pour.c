@@ -88,7 +88,8 @@ static enum err flow_chunk(struct flow *w, size_t n, struct store_result *out)
     struct pour *p = w->p;
     fast_sha256_put(w->hash, bytes_of(w->chunk, n));
     if (p->text && !utf8_feed(&w->utf8, bytes_of(w->chunk, n), &bad))
-        return refuse_file(out, "not UTF-8 at byte %llu: name its --encoding", (unsigned long long)bad);
+        return refuse_file(out, "not UTF-8 at byte %llu: name its --encoding",
+                           (unsigned long long)bad);
     w->bytes += n;
     if (p->settled || p->f->dry_run)
         return OK;
@@ -124,7 +125,8 @@ static enum err flow_read(struct flow *w, struct store_result *out)
             break;
     }
     if (w->p->text && !utf8_feed_end(&w->utf8, &bad))
-        return refuse_file(out, "not UTF-8 at byte %llu: it ends inside a character", (unsigned long long)bad);
+        return refuse_file(out, "not UTF-8 at byte %llu: it ends inside a character",
+                           (unsigned long long)bad);
     return OK;
 }
 
@@ -132,23 +134,25 @@ static enum err stream_doc(const struct flow *w, struct hash hash, struct buf *o
 {
     AUTO_JSON doc = NULL;
     if (w->p->text)
-        doc = json_pack("{s:s, s:I, s:s}", "kind", "text", "length", (json_int_t)w->utf8.length, "sha256",
-                        hash_uri(hash).s);
+        doc = json_pack("{s:s, s:I, s:s}", "kind", "text", "length", (json_int_t)w->utf8.length,
+                        "sha256", hash_uri(hash).s);
     else
         doc = json_pack("{s:s, s:I, s:I, s:i, s:s}", "kind", "image", "w", (json_int_t)w->p->w, "h",
                         (json_int_t)w->p->h, "frames", 1, "sha256", hash_uri(hash).s);
     return doc == NULL ? ERR_NOMEM : json_canonical(doc, out);
 }
 
-static enum err name_duplicate(struct store_result *out, const struct record_stream *of, const struct store_file *f)
+static enum err name_duplicate(struct store_result *out, const struct record_stream *of,
+                               const struct store_file *f)
 {
     bool here = strcmp(of->pseudonym, f->session) == 0 && strcmp(of->slot, f->slot) == 0;
     out->outcome = STORE_DUPLICATE;
     if (here)
-        (void)snprintf(out->reason, sizeof out->reason, "already here, in session %s", of->pseudonym);
-    else
-        (void)snprintf(out->reason, sizeof out->reason, "the same bytes as %s of session %s", of->slot,
+        (void)snprintf(out->reason, sizeof out->reason, "already here, in session %s",
                        of->pseudonym);
+    else
+        (void)snprintf(out->reason, sizeof out->reason, "the same bytes as %s of session %s",
+                       of->slot, of->pseudonym);
     return OK;
 }
 
@@ -162,8 +166,8 @@ static enum err flow_finish(struct flow *w, struct hash hash, struct store_resul
     if (p->settled)
         return hash_eq(p->there.sha256, hash)
                    ? name_duplicate(out, &p->there, p->f)
-                   : refuse_file(out, "session %s has another %s already: streams never change", p->f->session,
-                                 p->f->slot);
+                   : refuse_file(out, "session %s has another %s already: streams never change",
+                                 p->f->session, p->f->slot);
     enum err e = records_find_hash(p->v, hash, &found, &same);
     if (e)
         return e;

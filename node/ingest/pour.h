@@ -21,4 +21,5 @@ struct pour {
 enum err pour_run(struct pour *p, struct store_result *out);
 
 /* Writes the reason and the outcome; returns ERR_INVALID. */
-enum err refuse_file(struct store_result *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+enum err refuse_file(struct store_result *out, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));

@@ -33,15 +33,17 @@ static unsigned long long ull(uint64_t v)
 }
 
 /* Sizes are judged before a byte is read. */
-static enum err check_size(const struct config *c, const char *vault_path, const struct store_file *f,
-                           uint64_t *size, struct store_result *out)
+static enum err check_size(const struct config *c, const char *vault_path,
+                           const struct store_file *f, uint64_t *size, struct store_result *out)
 {
     struct stat st;
     struct stat vault;
     bool text = strcmp(f->kind, "text") == 0;
     uint64_t limit = text ? c->text_limit : c->image_limit;
     if (!text && strcmp(f->kind, "image") != 0)
-        return refuse_file(out, "streams of kind %.20s are not taken by this version: text and image are", f->kind);
+        return refuse_file(
+            out, "streams of kind %.20s are not taken by this version: text and image are",
+            f->kind);
     if (fstat(f->fd, &st) != 0)
         return ERR_IO;
     if (!S_ISREG(st.st_mode))
@@ -50,10 +52,12 @@ static enum err check_size(const struct config *c, const char *vault_path, const
     if (*size == 0)
         return refuse_file(out, "empty");
     if (*size > limit)
-        return refuse_file(out, "%llu bytes, at most %llu are taken ([import] %s)", ull(*size), ull(limit),
-                           text ? "text_limit" : "image_limit");
-    if (c->size_limit > 0 && stat(vault_path, &vault) == 0 && (uint64_t)vault.st_size + *size > c->size_limit)
-        return refuse_file(out, "the vault would grow over its size_limit of %llu bytes", ull(c->size_limit));
+        return refuse_file(out, "%llu bytes, at most %llu are taken ([import] %s)", ull(*size),
+                           ull(limit), text ? "text_limit" : "image_limit");
+    if (c->size_limit > 0 && stat(vault_path, &vault) == 0 &&
+        (uint64_t)vault.st_size + *size > c->size_limit)
+        return refuse_file(out, "the vault would grow over its size_limit of %llu bytes",
+                           ull(c->size_limit));
     return OK;
 }
 
@@ -77,7 +81,8 @@ static const char *marked(int fd, uint64_t *skip)
 }
 
 /* Transcodes into memory that no disk ever sees; *fd is then ours. */
-static enum err transcode(const struct config *c, const struct store_file *f, int *fd, struct store_result *out)
+static enum err transcode(const struct config *c, const struct store_file *f, int *fd,
+                          struct store_result *out)
 {
     struct diag d = {0};
     uint64_t skip = 0;
@@ -93,7 +98,8 @@ static enum err transcode(const struct config *c, const struct store_file *f, in
         return e;
     if (e)
         return refuse_file(out, "%s: %s", from, d.text);
-    (void)snprintf(out->reason, sizeof out->reason, "%s", mark != NULL ? "byte order mark taken off" : "");
+    (void)snprintf(out->reason, sizeof out->reason, "%s",
+                   mark != NULL ? "byte order mark taken off" : "");
     if (mark == NULL || strcmp(mark, "UTF-8") != 0)
         (void)snprintf(out->reason, sizeof out->reason, "transcoded from %.40s", from);
     *fd = fd_move(&memory);
@@ -117,7 +123,8 @@ static enum err check_picture(const struct config *c, const struct store_file *f
 }
 
 /* What stands in the vault already decides before anything is stored. */
-static enum err check_place(struct vault *v, const struct store_file *f, struct pour *p, struct store_result *out)
+static enum err check_place(struct vault *v, const struct store_file *f, struct pour *p,
+                            struct store_result *out)
 {
     struct record_stream there;
     bool found = false;
@@ -130,7 +137,8 @@ static enum err check_place(struct vault *v, const struct store_file *f, struct 
     if (in_work)
         return refuse_file(out, "session %s is being labeled: its streams are settled", f->session);
     if (found && there.absent)
-        return refuse_file(out, "session %s knows its %s by name only, from a bundle", f->session, f->slot);
+        return refuse_file(out, "session %s knows its %s by name only, from a bundle", f->session,
+                           f->slot);
     p->settled = found && there.whole;
     p->there = there;
     p->partial = found && !there.whole ? there.id : 0;

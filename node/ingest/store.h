@@ -13,27 +13,30 @@ enum { STORE_COMMIT = 4 * 1024 * 1024 };
 typedef void store_progress(void *ctx, uint64_t bytes);
 
 struct store_file {
-    int fd; /* borrowed */
-    const char *session;   /* pseudonym */
-    struct hash patient;   /* HMAC */
+    int fd;              /* borrowed */
+    const char *session; /* pseudonym */
+    struct hash patient; /* HMAC */
     const char *slot;
-    const char *kind;      /* text or image */
-    const char *time;      /* as the hospital wrote it; "" = none */
-    const char *encoding;  /* of a text; "" = UTF-8 */
+    const char *kind;     /* text or image */
+    const char *time;     /* as the hospital wrote it; "" = none */
+    const char *encoding; /* of a text; "" = UTF-8 */
     bool dry_run;
     int64_t job;
     uint64_t number; /* of the file in the job */
     uint64_t now_ms;
     store_progress *progress;
     void *ctx;
-    bool (*stopping)(void *ctx); /* the node is being stopped: break off, keep what is stored for the next time */
+    bool (*stopping)(
+        void
+            *ctx); /* the node is being stopped: break off, keep what is stored for the next time */
 };
 
 enum store_outcome { STORE_TAKEN, STORE_DUPLICATE, STORE_REFUSED };
 
 struct store_result {
     enum store_outcome outcome;
-    char reason[400]; /* why it was refused, of what it is a duplicate, or a note on what was taken */
+    char reason
+        [400]; /* why it was refused, of what it is a duplicate, or a note on what was taken */
     uint64_t bytes;
 };
 

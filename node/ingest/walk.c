@@ -68,7 +68,8 @@ enum err walk_add(struct walk *w, struct entry_found *e)
 {
     if (w->n == w->cap) {
         size_t cap = w->cap == 0 ? 256 : w->cap * 2;
-        struct entry_found *more = cap > ENTRIES_MAX ? NULL : realloc(w->entries, cap * sizeof *more);
+        struct entry_found *more =
+            cap > ENTRIES_MAX ? NULL : realloc(w->entries, cap * sizeof *more);
         if (more == NULL)
             return ERR_NOMEM;
         w->entries = more;
@@ -87,16 +88,20 @@ static const char *place(const char *path, struct entry_found *e)
     if (two == NULL || strchr(two + 1, '/') != NULL)
         return "not at <patient>/<session>/<stream>.<ext>; a manifest.csv can place it";
     if (dot == NULL || dot == two + 1 || e->kind[0] == '\0')
-        return "neither text (.txt) nor picture (.png .jpg) by its name; a manifest.csv can say its kind";
+        return "neither text (.txt) nor picture (.png .jpg) by its name; a manifest.csv can say "
+               "its kind";
     e->patient = strndup(path, (size_t)(one - path));
     e->session = strndup(one + 1, (size_t)(two - one - 1));
     e->slot = strndup(two + 1, (size_t)(dot - two - 1));
-    return walk_slot_ok(e->slot) ? NULL : "the stream's name is an id: lower-case letters, digits and _, e.g. note";
+    return walk_slot_ok(e->slot)
+               ? NULL
+               : "the stream's name is an id: lower-case letters, digits and _, e.g. note";
 }
 
 static enum err add_file(struct walk *w, const char *path, const struct stat *st, const char *fault)
 {
-    struct entry_found e = {.path = strdup(path), .time = strdup(""), .kind = walk_kind(path), .fault = fault};
+    struct entry_found e = {
+        .path = strdup(path), .time = strdup(""), .kind = walk_kind(path), .fault = fault};
     if (e.path == NULL || e.time == NULL)
         return ERR_NOMEM;
     if (e.fault == NULL && !walk_path_ok(path))
@@ -123,7 +128,8 @@ static enum err walk_one(struct walk *w, int fd, const char *prefix, const char 
     if (S_ISDIR(st.st_mode) && depth < DEPTH) {
         AUTO_FD int sub = -1;
         enum err e = dir_open(fd, name, &sub);
-        return e ? add_file(w, path, &st, "the folder cannot be opened") : walk_dir(w, sub, path, depth + 1);
+        return e ? add_file(w, path, &st, "the folder cannot be opened")
+                 : walk_dir(w, sub, path, depth + 1);
     }
     if (S_ISDIR(st.st_mode))
         return add_file(w, path, &st, "a folder deeper than <patient>/<session>/");

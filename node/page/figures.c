@@ -49,7 +49,8 @@ void route_figures(struct web *w)
     web_keep(w, g, figuring_free);
     enum err e = figures_new(w->app, campaign, &g->job);
     if (e == ERR_NOTFOUND) {
-        web_error(w, 404, "notfound", "no campaign is open here: the figures begin with an approved one");
+        web_error(w, 404, "notfound",
+                  "no campaign is open here: the figures begin with an approved one");
         return;
     }
     if (!e)

@@ -36,10 +36,11 @@ struct page {
 };
 
 static const struct httpd_header always[] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
-     "worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-     "require-trusted-types-for 'script'; trusted-types 'none'"},
+    {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+                                "'self'; media-src 'self'; connect-src 'self'; "
+                                "worker-src 'self'; font-src 'self'; base-uri 'none'; form-action "
+                                "'none'; frame-ancestors 'none'; "
+                                "require-trusted-types-for 'script'; trusted-types 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -111,7 +112,8 @@ void web_after_log(struct web *w, const struct event *ev, void (*then)(struct we
     enum err e = access_append(w->app, ev);
     if (e) {
         LOG_ERROR("access.append", e, "%s", "");
-        web_error(w, 503, "log", "the access log cannot be written, so nothing is shown: see the node's log");
+        web_error(w, 503, "log",
+                  "the access log cannot be written, so nothing is shown: see the node's log");
         return;
     }
     w->then = then;
@@ -140,7 +142,8 @@ static void on_turn_end(void *ctx)
         struct web *w = list;
         list = w->next;
         if (e)
-            web_error(w, 503, "log", "the access log cannot be written, so nothing is shown: see the node's log");
+            web_error(w, 503, "log",
+                      "the access log cannot be written, so nothing is shown: see the node's log");
         else
             w->then(w);
     }
@@ -194,7 +197,8 @@ static void web_free(void *data)
 
 unsigned web_roles(const struct person *p)
 {
-    static const char *const names[] = {"annotator", "reviewer", "adjudicator", "steward", "auditor", "admin"};
+    static const char *const names[] = {"annotator", "reviewer", "adjudicator",
+                                        "steward",   "auditor",  "admin"};
     unsigned bits = 0;
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         bits |= person_has(p, names[i]) ? 1U << i : 0U;
@@ -230,7 +234,8 @@ static enum err find_login(struct web *w)
     const char *cookie = httpd_cookie(w->r, w->page->cookie);
     if (cookie == NULL || hex_decode(bytes_str(cookie), raw, sizeof raw))
         return OK;
-    enum err e = logins_find(w->app->vault, sha256_of(bytes_of(raw, sizeof raw)), &found, &w->login);
+    enum err e =
+        logins_find(w->app->vault, sha256_of(bytes_of(raw, sizeof raw)), &found, &w->login);
     if (e || !found)
         return e;
     if (now - w->login.seen_ms > w->app->config.idle_minutes * 60000 ||
@@ -278,7 +283,8 @@ static bool path_fits(const char *pattern, const char *path, char param[WEB_PARA
     return true;
 }
 
-static const struct route *find_route(const char *method, const char *path, char param[WEB_PARAM], bool *known)
+static const struct route *find_route(const char *method, const char *path, char param[WEB_PARAM],
+                                      bool *known)
 {
     *known = false;
     for (size_t i = 0; i < routes_count; i++) {
@@ -308,7 +314,8 @@ static bool body_ok(struct web *w, const struct route *route)
     enum err e = json_read(httpd_body(w->r), WEB_LIMIT, &w->body, &d);
     if (!e && json_is_object(w->body))
         return true;
-    web_error_at(w, e == ERR_TOOBIG ? 413 : 400, "malformed", "", e ? d.text : "the body must be an object");
+    web_error_at(w, e == ERR_TOOBIG ? 413 : 400, "malformed", "",
+                 e ? d.text : "the body must be an object");
     return false;
 }
 
@@ -321,7 +328,8 @@ static bool rights_ok(struct web *w, const struct route *route)
         return false;
     }
     if (unsafe_method(httpd_method(w->r)) && !csrf_ok(w)) {
-        web_error(w, 403, "csrf", "the CSRF token is missing or of another login: load the page again");
+        web_error(w, 403, "csrf",
+                  "the CSRF token is missing or of another login: load the page again");
         return false;
     }
     if (w->who.must_change && !(route->flags & ROUTE_MUST_CHANGE)) {
@@ -348,14 +356,16 @@ static void serve_asset(struct web *w)
     bool gzip = a->gz != NULL && accept != NULL && strstr(accept, "gzip") != NULL;
     httpd_header_out(w->r, "ETag", a->etag);
     httpd_header_out(w->r, "Vary", "Accept-Encoding");
-    httpd_header_out(w->r, "Cache-Control", a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    httpd_header_out(w->r, "Cache-Control",
+                     a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
     if (match != NULL && strcmp(match, a->etag) == 0) {
         httpd_reply_static(w->r, 304, NULL, bytes_of(NULL, 0));
         return;
     }
     if (gzip)
         httpd_header_out(w->r, "Content-Encoding", "gzip");
-    httpd_reply_static(w->r, 200, a->type, gzip ? bytes_of(a->gz, a->gz_len) : bytes_of(a->raw, a->raw_len));
+    httpd_reply_static(w->r, 200, a->type,
+                       gzip ? bytes_of(a->gz, a->gz_len) : bytes_of(a->raw, a->raw_len));
 }
 
 static void on_request(void *ctx, struct httpd_request *r)
@@ -458,7 +468,9 @@ enum err page_start(struct app *a, struct page **out, struct diag *d)
     (void)snprintf(p->cookie, sizeof p->cookie, "__Host-sid-%s", keyring_who(a->keyring)->id);
     enum err e = httpd_listen(a->config.listen, &c.listen_fd, &port, d);
     if (e == ERR_CONFLICT)
-        (void)diag_set(d, e, "the port is taken: stop the other program, or write another [page] listen in node.conf");
+        (void)diag_set(d, e,
+                       "the port is taken: stop the other program, or write another [page] listen "
+                       "in node.conf");
     if (!e && port > 0)
         (void)snprintf(p->address, sizeof p->address, "127.0.0.1:%u", port);
     else

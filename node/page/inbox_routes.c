@@ -98,7 +98,9 @@ void call_inbox_add(struct call *c)
     bool known = false;
     size_t n = 0;
     uint8_t *to = buf_reserve(&note, NOTE_MAX + 1);
-    enum err e = c->fds[0] < 0 ? ERR_INVALID : to == NULL ? ERR_NOMEM : fd_read_some(c->fds[0], to, NOTE_MAX + 1, &n);
+    enum err e = c->fds[0] < 0 ? ERR_INVALID
+                 : to == NULL  ? ERR_NOMEM
+                               : fd_read_some(c->fds[0], to, NOTE_MAX + 1, &n);
     buf_commit(&note, e ? 0 : n);
     if (!e)
         e = inbox_add(c->app, buf_bytes(&note), &row, &known, &d);
@@ -127,7 +129,8 @@ void call_inbox_show(struct call *c)
 {
     int64_t id = 0;
     json_t *entry = NULL;
-    enum err e = entry_id(call_text(c, "id"), &id) ? inbox_entry_json(c->app, id, &entry) : ERR_NOTFOUND;
+    enum err e =
+        entry_id(call_text(c, "id"), &id) ? inbox_entry_json(c->app, id, &entry) : ERR_NOTFOUND;
     if (e) {
         call_end(c, exit_of(e), "there is no such entry: `inbox` lists them");
         return;
@@ -185,7 +188,8 @@ void call_inbox_decide(struct call *c)
     }
     d->call = c;
     (void)snprintf(d->password, sizeof d->password, "%s", call_text(c, "password"));
-    if (c->app->hasher != NULL && worker_submit(c->app->hasher, decision_run, decision_done, d) == OK)
+    if (c->app->hasher != NULL &&
+        worker_submit(c->app->hasher, decision_run, decision_done, d) == OK)
         return;
     decision_run(d);
     decision_done(d);

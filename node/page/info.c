@@ -21,8 +21,9 @@ enum { BODY_MAX = 2 * 1024 * 1024, READS_MAX = 1000 };
 static enum err add_campaign(void *ctx, const struct doc_row *row, const char *title)
 {
     json_t *t = json_loads(title, 0, NULL);
-    return json_array_append_new(ctx, json_pack("{s:s, s:o, s:s}", "hash", hash_uri(row->hash).s, "title",
-                                                t == NULL ? json_object() : t, "state", row->state)) == 0
+    return json_array_append_new(ctx, json_pack("{s:s, s:o, s:s}", "hash", hash_uri(row->hash).s,
+                                                "title", t == NULL ? json_object() : t, "state",
+                                                row->state)) == 0
                ? OK
                : ERR_NOMEM;
 }
@@ -72,8 +73,9 @@ void route_campaign(struct web *w)
         web_fail(w, e, NULL);
         return;
     }
-    web_json(w, 200, json_pack("{s:s, s:s, s:o, s:s}", "hash", hash_uri(row.hash).s, "state", row.state, "doc",
-                               body, "schema", hash_uri(schema).s));
+    web_json(w, 200,
+             json_pack("{s:s, s:s, s:o, s:s}", "hash", hash_uri(row.hash).s, "state", row.state,
+                       "doc", body, "schema", hash_uri(schema).s));
 }
 
 static void send_doc(struct web *w, const char *kind)
@@ -120,9 +122,10 @@ static enum err add_progress(void *ctx, struct campaign *c)
         e = work_queue_length(v, c->id, p->w->who.pseudonym, &queue);
     if (e)
         return e;
-    json_t *one = json_pack("{s:s, s:O, s:I, s:I, s:I, s:O}", "hash", hash_uri(c->hash).s, "title",
-                            json_object_get(document_json(c->doc), "title"), "items", (json_int_t)row.items, "done",
-                            (json_int_t)row.done, "queue", (json_int_t)queue, "own", own);
+    json_t *one =
+        json_pack("{s:s, s:O, s:I, s:I, s:I, s:O}", "hash", hash_uri(c->hash).s, "title",
+                  json_object_get(document_json(c->doc), "title"), "items", (json_int_t)row.items,
+                  "done", (json_int_t)row.done, "queue", (json_int_t)queue, "own", own);
     return json_array_append_new(p->list, one) == 0 ? OK : ERR_NOMEM;
 }
 

@@ -15,14 +15,15 @@
 #include <string.h>
 
 enum {
-    FREE_TRIES = 5,             /* then 2, 4, 8 ... seconds */
+    FREE_TRIES = 5, /* then 2, 4, 8 ... seconds */
     WAIT_MAX_MS = 15 * 60 * 1000,
     BUCKET_MAX = 30,            /* failures of one address */
     BUCKET_DRAIN_MS = 10 * 1000 /* one leaves it after so long */
 };
 
 /* A password to be judged on the hashing thread. */
-struct try {
+struct
+try {
     char password[PASSWORD_MAX + 1];
     char fresh[PASSWORD_MAX + 1]; /* a new one to be hashed; "" = none */
     char hash[PERSON_HASH];
@@ -120,9 +121,10 @@ static json_t *me_json(struct web *w, const struct person *p, const char *csrf)
     (void)snprintf(names, sizeof names, "%s", p->roles);
     for (char *r = strtok_r(names, ",", &save); r != NULL; r = strtok_r(NULL, ",", &save))
         (void)json_array_append_new(roles, json_string(r));
-    return json_pack("{s:s, s:s, s:s, s:O, s:s, s:b, s:{s:s, s:s}}", "user", p->user, "name", p->name,
-                     "pseudonym", p->pseudonym, "roles", roles, "csrf", csrf, "must_change",
-                     (int)p->must_change, "site", "id", site->id, "name", site->name);
+    return json_pack("{s:s, s:s, s:s, s:O, s:s, s:b, s:{s:s, s:s}}", "user", p->user, "name",
+                     p->name, "pseudonym", p->pseudonym, "roles", roles, "csrf", csrf,
+                     "must_change", (int)p->must_change, "site", "id", site->id, "name",
+                     site->name);
 }
 
 static void cookie_out(struct web *w, const char *value, const char *more)
@@ -242,7 +244,8 @@ static void password_judged(struct web *w)
     if (!e)
         e = people_set_password(w->app->vault, t->who.id, t->fresh_hash, false);
     if (!e)
-        e = logins_drop_user(w->app->vault, t->who.id); /* a stolen cookie dies with the old password */
+        e = logins_drop_user(w->app->vault,
+                             t->who.id); /* a stolen cookie dies with the old password */
     t->who.must_change = false;
     if (!e)
         e = new_login(w, &t->who, csrf);

@@ -62,14 +62,16 @@ static enum err opening_answer(struct web *w, struct opening_work *o, uint64_t *
     if (e)
         return e;
     *shown_n = k->has_base ? k->base.n : 0;
-    json_t *revision = k->has_base ? desk_revision_json(&k->base, json_incref(k->base_doc)) : json_null();
-    o->answer = json_pack("{s:s, s:o, s:{s:s, s:s}, s:o, s:o, s:O, s:o, s:o, s:o, s:O, s:[]}", "id", k->a.id,
-                          "campaign", c == NULL ? json_null() : json_string(hash_uri(c->hash).s), "item", "id",
-                          k->a.item, "session", session, "schema",
-                          c == NULL ? json_null() : json_string(hash_uri(schema_hash(c->schema)).s), "guidelines",
-                          c == NULL ? json_object() : json_incref(c->guidelines), "streams", streams, "draft",
-                          draft_json(drafted, n, saved, &draft), "revision", revision, "review",
-                          reviewed ? web_review_json(&review) : json_null(), "comments", comments, "suggestions");
+    json_t *revision =
+        k->has_base ? desk_revision_json(&k->base, json_incref(k->base_doc)) : json_null();
+    o->answer = json_pack(
+        "{s:s, s:o, s:{s:s, s:s}, s:o, s:o, s:O, s:o, s:o, s:o, s:O, s:[]}", "id", k->a.id,
+        "campaign", c == NULL ? json_null() : json_string(hash_uri(c->hash).s), "item", "id",
+        k->a.item, "session", session, "schema",
+        c == NULL ? json_null() : json_string(hash_uri(schema_hash(c->schema)).s), "guidelines",
+        c == NULL ? json_object() : json_incref(c->guidelines), "streams", streams, "draft",
+        draft_json(drafted, n, saved, &draft), "revision", revision, "review",
+        reviewed ? web_review_json(&review) : json_null(), "comments", comments, "suggestions");
     return o->answer == NULL ? ERR_NOMEM : OK;
 }
 
@@ -136,4 +138,3 @@ void route_assignment(struct web *w)
     ev.read.outcome = "shown";
     web_after_log(w, &ev, opened);
 }
-

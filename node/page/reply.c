@@ -27,8 +27,9 @@ void web_json(struct web *w, unsigned status, json_t *body)
     AUTO_JSON own = body;
     if (own == NULL || json_canonical(own, &b)) {
         no_store(w);
-        httpd_reply_static(w->r, 503, media_json,
-                           bytes_str("{\"code\":\"memory\",\"text\":\"the node is short of memory: try again\"}"));
+        httpd_reply_static(
+            w->r, 503, media_json,
+            bytes_str("{\"code\":\"memory\",\"text\":\"the node is short of memory: try again\"}"));
         return;
     }
     web_canonical(w, status, buf_bytes(&b));
@@ -40,12 +41,14 @@ void web_empty(struct web *w, unsigned status)
     httpd_reply_static(w->r, status, NULL, bytes_of(NULL, 0));
 }
 
-void web_error_at(struct web *w, unsigned status, const char *code, const char *pointer, const char *text)
+void web_error_at(struct web *w, unsigned status, const char *code, const char *pointer,
+                  const char *text)
 {
     if (pointer == NULL)
         web_json(w, status, json_pack("{s:s, s:s}", "code", code, "text", text));
     else
-        web_json(w, status, json_pack("{s:s, s:s, s:s}", "code", code, "text", text, "pointer", pointer));
+        web_json(w, status,
+                 json_pack("{s:s, s:s, s:s}", "code", code, "text", text, "pointer", pointer));
 }
 
 void web_error(struct web *w, unsigned status, const char *code, const char *fmt, ...)
@@ -95,7 +98,7 @@ void web_fail(struct web *w, enum err e, const struct diag *d)
     if (status >= 500)
         LOG_ERROR("page.failed", e, "path=%s", httpd_path(w->r));
     if (text == NULL)
-        text = e == ERR_FULL      ? "the disk is full: nothing was saved; make room and try again"
+        text = e == ERR_FULL       ? "the disk is full: nothing was saved; make room and try again"
                : e == ERR_NOTFOUND ? "there is no such thing here"
                : e == ERR_DENIED   ? "you may not do this"
                                    : "this did not work; the node's log says why";

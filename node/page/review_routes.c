@@ -18,12 +18,13 @@ struct review_list {
     json_t *list;
 };
 
-static enum err add_short(void *ctx, const struct record_stream *s, const char *doc, const char *clock)
+static enum err add_short(void *ctx, const struct record_stream *s, const char *doc,
+                          const char *clock)
 {
     (void)doc;
     (void)clock;
-    return json_array_append_new(ctx, json_pack("{s:s, s:s, s:I}", "id", s->slot, "kind", s->kind, "bytes",
-                                                (json_int_t)s->bytes)) == 0
+    return json_array_append_new(ctx, json_pack("{s:s, s:s, s:I}", "id", s->slot, "kind", s->kind,
+                                                "bytes", (json_int_t)s->bytes)) == 0
                ? OK
                : ERR_NOMEM;
 }
@@ -35,9 +36,10 @@ static enum err add_review(void *ctx, const struct review_item *r)
     enum err e = records_of_item(l->w->app->vault, r->item, add_short, streams);
     if (e)
         return e;
-    json_t *v = json_pack("{s:s, s:s, s:s, s:o, s:O, s:I}", "item", r->item, "campaign", hash_uri(l->c->hash).s,
-                          "state", r->state, "title", web_item_title(l->w, r->item), "streams", streams,
-                          "updated_ms", (json_int_t)r->updated_ms);
+    json_t *v =
+        json_pack("{s:s, s:s, s:s, s:o, s:O, s:I}", "item", r->item, "campaign",
+                  hash_uri(l->c->hash).s, "state", r->state, "title", web_item_title(l->w, r->item),
+                  "streams", streams, "updated_ms", (json_int_t)r->updated_ms);
     return json_array_append_new(l->list, v) == 0 ? OK : ERR_NOMEM;
 }
 
@@ -133,10 +135,11 @@ static enum err add_work(void *ctx, const struct assignment_row *a)
     enum err e = revision_newest(l->w->app->vault, a->id, &found, &r, &doc);
     if (e)
         return e;
-    json_t *revision =
-        found ? desk_revision_json(&r, json_loadb((const char *)doc.p, doc.n, 0, NULL)) : json_null();
-    json_t *v = json_pack("{s:s, s:i, s:s, s:s, s:o}", "assignment", a->id, "slot", (int)a->slot, "annotator",
-                          a->annotator, "state", a->state, "revision", revision);
+    json_t *revision = found
+                           ? desk_revision_json(&r, json_loadb((const char *)doc.p, doc.n, 0, NULL))
+                           : json_null();
+    json_t *v = json_pack("{s:s, s:i, s:s, s:s, s:o}", "assignment", a->id, "slot", (int)a->slot,
+                          "annotator", a->annotator, "state", a->state, "revision", revision);
     return json_array_append_new(l->list, v) == 0 ? OK : ERR_NOMEM;
 }
 
@@ -169,15 +172,19 @@ static void item_opened(struct web *w)
     }
     opening_renew(w->page, w->who.id, o->item, now);
     web_json(w, 200,
-             json_pack("{s:{s:s, s:s}, s:s, s:s, s:O, s:O, s:o, s:O}", "item", "id", o->item, "session", session,
-                       "campaign", hash_uri(c->hash).s, "schema", hash_uri(schema_hash(c->schema)).s, "guidelines",
-                       c->guidelines, "streams", streams, "work", l.list, "comments", comments));
+             json_pack("{s:{s:s, s:s}, s:s, s:s, s:O, s:O, s:o, s:O}", "item", "id", o->item,
+                       "session", session, "campaign", hash_uri(c->hash).s, "schema",
+                       hash_uri(schema_hash(c->schema)).s, "guidelines", c->guidelines, "streams",
+                       streams, "work", l.list, "comments", comments));
 }
 
-static enum err gather_stream(void *ctx, const struct record_stream *s, const char *doc, const char *clock)
+static enum err gather_stream(void *ctx, const struct record_stream *s, const char *doc,
+                              const char *clock)
 {
     (void)clock;
-    return doc != NULL && json_object_set_new(ctx, s->slot, json_loads(doc, 0, NULL)) == 0 ? OK : ERR_NOMEM;
+    return doc != NULL && json_object_set_new(ctx, s->slot, json_loads(doc, 0, NULL)) == 0
+               ? OK
+               : ERR_NOMEM;
 }
 
 void route_item_work(struct web *w)
@@ -231,7 +238,8 @@ void route_decision(struct web *w)
     int64_t campaign = 0;
     enum err e = json_read(httpd_body(w->r), WEB_LIMIT_DRAFT + WEB_LIMIT, &body, &d);
     if (e || !json_is_object(body)) {
-        web_error_at(w, e == ERR_TOOBIG ? 413 : 400, "malformed", "", e ? d.text : "the body must be an object");
+        web_error_at(w, e == ERR_TOOBIG ? 413 : 400, "malformed", "",
+                     e ? d.text : "the body must be an object");
         return;
     }
     e = work_item_campaign(w->app->vault, w->param, &campaign);

@@ -49,7 +49,8 @@ static enum range parse_range(const char *header, uint64_t size, uint64_t *from,
         *from = size - *n;
         return RANGE_ONE;
     }
-    if (parse_u64(left, UINT64_MAX, &a) || (right.n > 0 && (parse_u64(right, UINT64_MAX, &b) || b < a)))
+    if (parse_u64(left, UINT64_MAX, &a) ||
+        (right.n > 0 && (parse_u64(right, UINT64_MAX, &b) || b < a)))
         return RANGE_NONE;
     if (a >= size)
         return RANGE_OFF_THE_END;
@@ -139,7 +140,8 @@ void route_stream(struct web *w)
         return;
     }
     if (!opening_stands(w->page, w->who.id, item, clock_now_ms())) {
-        web_error(w, 403, "opening", "open the assignment first: its streams can be read for 15 minutes");
+        web_error(w, 403, "opening",
+                  "open the assignment first: its streams can be read for 15 minutes");
         return;
     }
     e = records_of_item(w->app->vault, item, look, &q);
@@ -148,7 +150,8 @@ void route_stream(struct web *w)
     if (e)
         web_fail(w, e, NULL);
     else if (!q.found.whole)
-        web_error(w, 404, "missing", "the record is not here: the bundle named it without its bytes");
+        web_error(w, 404, "missing",
+                  "the record is not here: the bundle named it without its bytes");
     else
         send_stream(w, &q.found);
 }

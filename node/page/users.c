@@ -22,10 +22,11 @@ static json_t *person_json(const struct person *p)
     (void)snprintf(names, sizeof names, "%s", p->roles);
     for (char *r = strtok_r(names, ",", &save); r != NULL; r = strtok_r(NULL, ",", &save))
         (void)json_array_append_new(roles, json_string(r));
-    return json_pack("{s:s, s:s, s:s, s:O, s:b, s:b, s:o}", "user", p->user, "name", p->name, "pseudonym",
-                     p->pseudonym, "roles", roles, "disabled", (int)p->disabled, "must_change",
-                     (int)p->must_change, "last_login_ms",
-                     p->last_login_ms == 0 ? json_null() : json_integer((json_int_t)p->last_login_ms));
+    return json_pack("{s:s, s:s, s:s, s:O, s:b, s:b, s:o}", "user", p->user, "name", p->name,
+                     "pseudonym", p->pseudonym, "roles", roles, "disabled", (int)p->disabled,
+                     "must_change", (int)p->must_change, "last_login_ms",
+                     p->last_login_ms == 0 ? json_null()
+                                           : json_integer((json_int_t)p->last_login_ms));
 }
 
 static enum err append_person(void *ctx, const struct person *p)
@@ -83,7 +84,8 @@ static enum err making_store(struct app *a, struct making *m, json_t **out, stru
         e = people_find(a->vault, m->p.user, &made);
     if (e)
         return diag_set(d, e, "the user cannot be stored (%s)", err_name(e));
-    *out = json_pack("{s:s, s:s, s:s}", "user", made.user, "pseudonym", made.pseudonym, "password", m->password);
+    *out = json_pack("{s:s, s:s, s:s}", "user", made.user, "pseudonym", made.pseudonym, "password",
+                     m->password);
     return *out == NULL ? ERR_NOMEM : OK;
 }
 
@@ -148,8 +150,9 @@ void route_user_add(struct web *w)
     struct making *m = web_making(w);
     if (m == NULL)
         return;
-    enum err e = people_check_new(user == NULL ? "" : user, name == NULL ? user == NULL ? "" : user : name, roles, n,
-                                  &m->p, &d);
+    enum err e =
+        people_check_new(user == NULL ? "" : user, name == NULL ? user == NULL ? "" : user : name,
+                         roles, n, &m->p, &d);
     if (e) {
         web_fail(w, e, &d);
         return;
@@ -239,8 +242,8 @@ void call_user_add(struct call *c)
         call_end_err(c, ERR_NOMEM, "adding the user");
         return;
     }
-    enum err e = people_check_new(call_text(c, "user"), name[0] == '\0' ? call_text(c, "user") : name, roles, n,
-                                  &m->p, &d);
+    enum err e = people_check_new(
+        call_text(c, "user"), name[0] == '\0' ? call_text(c, "user") : name, roles, n, &m->p, &d);
     if (e) {
         making_free(m);
         call_end_diag(c, e, "user add", &d);

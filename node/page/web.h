@@ -39,7 +39,11 @@ enum {
 };
 unsigned web_roles(const struct person *p);
 
-enum { ROUTE_BODY = 1, ROUTE_MUST_CHANGE = 2 /* open while the password must be changed */, ROUTE_RAW = 4 /* the body is the handler's */ };
+enum {
+    ROUTE_BODY = 1,
+    ROUTE_MUST_CHANGE = 2 /* open while the password must be changed */,
+    ROUTE_RAW = 4 /* the body is the handler's */
+};
 
 struct route {
     const char *method;
@@ -58,7 +62,8 @@ void web_empty(struct web *w, unsigned status);
 /* {"code","text","pointer"?} */
 void web_error(struct web *w, unsigned status, const char *code, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-void web_error_at(struct web *w, unsigned status, const char *code, const char *pointer, const char *text);
+void web_error_at(struct web *w, unsigned status, const char *code, const char *pointer,
+                  const char *text);
 /* The status that fits an error, with the diag's words where it has some. */
 void web_fail(struct web *w, enum err e, const struct diag *d);
 
@@ -91,23 +96,27 @@ struct desk_work;
 bool web_load_own(struct web *w, struct desk_work *out);
 json_t *web_item_title(struct web *w, const char *item);
 json_t *web_review_json(const struct review_row *r);
-enum err web_comments(struct web *w, const char *item, const char *assignment, json_t **out); /* NULL: all */
+enum err web_comments(struct web *w, const char *item, const char *assignment,
+                      json_t **out); /* NULL: all */
 size_t web_stream_hashes(const json_t *streams, struct hash *out, size_t max);
 void web_fail_desk(struct web *w, enum err e, struct desk_fault *f);
 bool web_campaign_of(struct web *w, const char *text, int64_t *out);
 
 /* Handlers, by file. */
-void route_login(struct web *w), route_logout(struct web *w), route_password(struct web *w), route_me(struct web *w);
+void route_login(struct web *w), route_logout(struct web *w), route_password(struct web *w),
+    route_me(struct web *w);
 void route_users(struct web *w), route_user_add(struct web *w), route_user_reset(struct web *w),
     route_user_disable(struct web *w);
 void route_campaigns(struct web *w), route_campaign(struct web *w), route_guideline(struct web *w),
     route_schema(struct web *w), route_progress(struct web *w);
 void route_assignments(struct web *w), route_next(struct web *w), route_assignment(struct web *w),
-    route_draft(struct web *w), route_submit(struct web *w), route_skip(struct web *w), route_flag(struct web *w),
-    route_comment(struct web *w);
+    route_draft(struct web *w), route_submit(struct web *w), route_skip(struct web *w),
+    route_flag(struct web *w), route_comment(struct web *w);
 void route_reviews(struct web *w), route_review_next(struct web *w), route_item_work(struct web *w),
     route_decision(struct web *w);
 void route_stream(struct web *w);
-void route_inbox(struct web *w), route_inbox_entry(struct web *w), route_inbox_decide(struct web *w);
-void route_figures(struct web *w), route_reads(struct web *w), route_left(struct web *w), route_status(struct web *w),
-    route_openapi(struct web *w), route_metrics(struct web *w), route_health(struct web *w);
+void route_inbox(struct web *w), route_inbox_entry(struct web *w),
+    route_inbox_decide(struct web *w);
+void route_figures(struct web *w), route_reads(struct web *w), route_left(struct web *w),
+    route_status(struct web *w), route_openapi(struct web *w), route_metrics(struct web *w),
+    route_health(struct web *w);

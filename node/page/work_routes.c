@@ -17,7 +17,8 @@ bool web_if_match(struct web *w, uint64_t *out)
 {
     const char *s = httpd_header_in(w->r, "If-Match");
     size_t n = s == NULL ? 0 : strlen(s);
-    if (n >= 3 && s[0] == '"' && s[n - 1] == '"' && !parse_u64(bytes_of(s + 1, n - 2), INT64_MAX, out))
+    if (n >= 3 && s[0] == '"' && s[n - 1] == '"' &&
+        !parse_u64(bytes_of(s + 1, n - 2), INT64_MAX, out))
         return true;
     web_error(w, 400, "if_match", "If-Match: \"n\" with the draft's number is wanted");
     return false;
@@ -68,7 +69,8 @@ static enum err add_comment(void *ctx, const struct comment_row *c, struct bytes
 enum err web_comments(struct web *w, const char *item, const char *assignment, json_t **out)
 {
     AUTO_JSON list = json_array();
-    enum err e = list == NULL ? ERR_NOMEM : comments_of(w->app->vault, item, assignment, add_comment, list);
+    enum err e =
+        list == NULL ? ERR_NOMEM : comments_of(w->app->vault, item, assignment, add_comment, list);
     if (!e)
         *out = MOVE(list);
     return e;
@@ -90,12 +92,13 @@ struct listing {
     json_t *list;
 };
 
-static enum err add_short_stream(void *ctx, const struct record_stream *s, const char *doc, const char *clock)
+static enum err add_short_stream(void *ctx, const struct record_stream *s, const char *doc,
+                                 const char *clock)
 {
     (void)doc;
     (void)clock;
-    return json_array_append_new(ctx, json_pack("{s:s, s:s, s:I}", "id", s->slot, "kind", s->kind, "bytes",
-                                                (json_int_t)s->bytes)) == 0
+    return json_array_append_new(ctx, json_pack("{s:s, s:s, s:I}", "id", s->slot, "kind", s->kind,
+                                                "bytes", (json_int_t)s->bytes)) == 0
                ? OK
                : ERR_NOMEM;
 }
@@ -112,7 +115,8 @@ static json_t *returned_json(struct web *w, const struct assignment_row *a)
         return json_null();
     const json_t *last = json_array_get(comments, json_array_size(comments) - 1);
     const char *text = json_string_value(json_object_get(last, "text"));
-    return json_pack("{s:I, s:s, s:s}", "at_ms", (json_int_t)r.at_ms, "by", r.by, "text", text == NULL ? "" : text);
+    return json_pack("{s:I, s:s, s:s}", "at_ms", (json_int_t)r.at_ms, "by", r.by, "text",
+                     text == NULL ? "" : text);
 }
 
 json_t *web_item_title(struct web *w, const char *item)
@@ -133,10 +137,10 @@ static json_t *row_json(struct web *w, const struct assignment_row *a)
     if (records_of_item(w->app->vault, a->item, add_short_stream, streams))
         return NULL;
     bool known = a->campaign != 0 && documents_get(w->app->vault, a->campaign, &campaign) == OK;
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:O, s:o, s:I}", "id", a->id, "item", a->item, "campaign",
-                     known ? json_string(hash_uri(campaign.hash).s) : json_null(), "state", a->state, "title",
-                     web_item_title(w, a->item), "streams", streams, "returned", returned_json(w, a), "updated_ms",
-                     (json_int_t)a->updated_ms);
+    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:O, s:o, s:I}", "id", a->id, "item", a->item,
+                     "campaign", known ? json_string(hash_uri(campaign.hash).s) : json_null(),
+                     "state", a->state, "title", web_item_title(w, a->item), "streams", streams,
+                     "returned", returned_json(w, a), "updated_ms", (json_int_t)a->updated_ms);
 }
 
 static enum err add_row(void *ctx, const struct assignment_row *a)
@@ -154,11 +158,13 @@ bool web_campaign_of(struct web *w, const char *text, int64_t *out)
     *out = 0;
     if (text == NULL || text[0] == '\0')
         return true;
-    if (!hash_parse_uri(bytes_str(text), &h) && !documents_find(w->app->vault, h, &found, &row) && found) {
+    if (!hash_parse_uri(bytes_str(text), &h) && !documents_find(w->app->vault, h, &found, &row) &&
+        found) {
         *out = row.id;
         return true;
     }
-    web_error_at(w, 400, "malformed", "/campaign", "no such campaign: its hash begins with sha256:");
+    web_error_at(w, 400, "malformed", "/campaign",
+                 "no such campaign: its hash begins with sha256:");
     return false;
 }
 
@@ -173,7 +179,8 @@ static enum err add_queue(void *ctx, struct campaign *c)
 {
     struct queueing *q = ctx;
     uint64_t n = 0;
-    enum err e = q->only != 0 && q->only != c->id ? OK : work_queue_length(q->a->vault, c->id, q->who, &n);
+    enum err e =
+        q->only != 0 && q->only != c->id ? OK : work_queue_length(q->a->vault, c->id, q->who, &n);
     q->n += n;
     return e;
 }
@@ -264,7 +271,8 @@ void route_submit(struct web *w)
     if (!web_if_match(w, &base) || !web_load_own(w, &k))
         return;
     if (!json_is_integer(active) || json_integer_value(active) < 0) {
-        web_error_at(w, 400, "malformed", "/active_ms", "the milliseconds of work are a number from 0");
+        web_error_at(w, 400, "malformed", "/active_ms",
+                     "the milliseconds of work are a number from 0");
         return;
     }
     enum err e = desk_submit(w->app, &k, &w->who, base, json_object_get(w->body, "acknowledge"),
@@ -282,16 +290,16 @@ void route_skip(struct web *w)
     json_t *revision = NULL;
     if (!web_load_own(w, &k))
         return;
-    enum err e =
-        desk_skip(w->app, &k, &w->who, web_text(w, "reason"), web_text(w, "text"), clock_now_ms(), &revision, &f);
+    enum err e = desk_skip(w->app, &k, &w->who, web_text(w, "reason"), web_text(w, "text"),
+                           clock_now_ms(), &revision, &f);
     if (e)
         web_fail_desk(w, e, &f);
     else
         web_json(w, 200, revision);
 }
 
-static enum err comment(struct web *w, const struct desk_work *k, const char *region, const char *text,
-                        uint64_t now, struct desk_fault *f)
+static enum err comment(struct web *w, const struct desk_work *k, const char *region,
+                        const char *text, uint64_t now, struct desk_fault *f)
 {
     CLEANUP(vault_end) struct vault_tx tx = {0};
     enum err e = vault_begin(w->app->vault, &tx);
@@ -327,7 +335,8 @@ void route_comment(struct web *w)
         web_fail_desk(w, e, &f);
         return;
     }
-    json_t *v = json_pack("{s:s, s:I, s:s}", "by", w->who.pseudonym, "at_ms", (json_int_t)now, "text", text);
+    json_t *v = json_pack("{s:s, s:I, s:s}", "by", w->who.pseudonym, "at_ms", (json_int_t)now,
+                          "text", text);
     if (v != NULL && region != NULL)
         (void)json_object_set_new(v, "region", json_string(region));
     web_json(w, 200, v);

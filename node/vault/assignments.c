@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define ASSIGNMENT_COLUMNS                                                                         \
-    "a.id, coalesce(a.campaign, 0), a.item, a.annotator, a.slot, a.state, coalesce(a.reviewer, ''),"       \
+    "a.id, coalesce(a.campaign, 0), a.item, a.annotator, a.slot, a.state, coalesce(a.reviewer, "   \
+    "''),"                                                                                         \
     " coalesce(a.review_ms, 0), a.made_ms, a.updated_ms"
 
 static void take(struct stmt *s, struct assignment_row *out)
@@ -41,9 +42,10 @@ static const char sql_get[] = "SELECT " ASSIGNMENT_COLUMNS " FROM assignment a W
 static const char sql_add[] =
     "INSERT INTO assignment (id, campaign, item, annotator, slot, state, made_ms, updated_ms)"
     " VALUES (:id, nullif(:campaign, 0), :item, :annotator, :slot, :state, :made, :updated)";
-static const char sql_state[] = "UPDATE assignment SET state = :state, updated_ms = :now WHERE id = :id";
-static const char sql_review[] =
-    "UPDATE assignment SET reviewer = nullif(:reviewer, ''), review_ms = nullif(:since, 0) WHERE id = :id";
+static const char sql_state[] =
+    "UPDATE assignment SET state = :state, updated_ms = :now WHERE id = :id";
+static const char sql_review[] = "UPDATE assignment SET reviewer = nullif(:reviewer, ''), "
+                                 "review_ms = nullif(:since, 0) WHERE id = :id";
 
 enum err work_get(struct vault *v, const char *id, struct assignment_row *out)
 {
@@ -94,16 +96,20 @@ enum err work_set_review(struct vault *v, const char *id, const char *reviewer, 
 static const char sql_of_person[] =
     "SELECT " ASSIGNMENT_COLUMNS " FROM assignment a WHERE a.annotator = :annotator"
     " AND (:state IS NULL OR a.state = :state) AND (:campaign = 0 OR a.campaign = :campaign)"
-    " ORDER BY a.state = 'returned' DESC, a.state IN ('in_progress', 'assigned') DESC, a.updated_ms DESC";
+    " ORDER BY a.state = 'returned' DESC, a.state IN ('in_progress', 'assigned') DESC, "
+    "a.updated_ms DESC";
 static const char sql_of_item[] =
-    "SELECT " ASSIGNMENT_COLUMNS " FROM assignment a WHERE a.item = :item AND a.campaign IS nullif(:campaign, 0)"
+    "SELECT " ASSIGNMENT_COLUMNS
+    " FROM assignment a WHERE a.item = :item AND a.campaign IS nullif(:campaign, 0)"
     " ORDER BY a.slot, a.made_ms, a.id";
-static const char sql_item_campaign[] =
-    "SELECT coalesce(campaign, 0) FROM assignment WHERE item = :item ORDER BY campaign DESC LIMIT 1";
+static const char sql_item_campaign[] = "SELECT coalesce(campaign, 0) FROM assignment WHERE item = "
+                                        ":item ORDER BY campaign DESC LIMIT 1";
 static const char sql_in_review_before[] =
-    "SELECT " ASSIGNMENT_COLUMNS " FROM assignment a WHERE a.state = 'in_review' AND a.review_ms < :since";
+    "SELECT " ASSIGNMENT_COLUMNS
+    " FROM assignment a WHERE a.state = 'in_review' AND a.review_ms < :since";
 static const char sql_reviewed_by[] =
-    "SELECT " ASSIGNMENT_COLUMNS " FROM assignment a WHERE a.state = 'in_review' AND a.reviewer = :reviewer";
+    "SELECT " ASSIGNMENT_COLUMNS
+    " FROM assignment a WHERE a.state = 'in_review' AND a.reviewer = :reviewer";
 
 enum err work_of_person(struct vault *v, const char *annotator, const char *state, int64_t campaign,
                         assignment_fn *fn, void *ctx)
@@ -115,7 +121,8 @@ enum err work_of_person(struct vault *v, const char *annotator, const char *stat
     return each(s, fn, ctx);
 }
 
-enum err work_of_item(struct vault *v, int64_t campaign, const char *item, assignment_fn *fn, void *ctx)
+enum err work_of_item(struct vault *v, int64_t campaign, const char *item, assignment_fn *fn,
+                      void *ctx)
 {
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_of_item);
     bind_str(s, ":item", item);
@@ -152,15 +159,16 @@ enum err work_reviewed_by(struct vault *v, const char *reviewer, assignment_fn *
 }
 
 #define FREE_FOR                                                                                   \
-    " FROM campaign_item c WHERE c.campaign = :campaign AND c.taken < c.slots AND NOT EXISTS"              \
-    " (SELECT 1 FROM assignment a WHERE a.item = c.item AND a.campaign = c.campaign AND a.annotator = :annotator)"
+    " FROM campaign_item c WHERE c.campaign = :campaign AND c.taken < c.slots AND NOT EXISTS"      \
+    " (SELECT 1 FROM assignment a WHERE a.item = c.item AND a.campaign = c.campaign AND "          \
+    "a.annotator = :annotator)"
 static const char sql_candidates[] = "SELECT c.item, c.slots, c.taken, c.priority, c.tie" FREE_FOR
                                      " ORDER BY c.priority DESC, c.taken DESC, c.tie LIMIT :limit";
 static const char sql_queue[] = "SELECT count(*)" FREE_FOR;
 static const char sql_slot_count[] =
     "UPDATE campaign_item SET taken = taken + :by WHERE campaign = :campaign AND item = :item";
-static const char sql_slots_taken[] =
-    "SELECT slot FROM assignment WHERE campaign = :campaign AND item = :item AND state <> 'locked' ORDER BY slot";
+static const char sql_slots_taken[] = "SELECT slot FROM assignment WHERE campaign = :campaign AND "
+                                      "item = :item AND state <> 'locked' ORDER BY slot";
 
 enum err work_candidates(struct vault *v, int64_t campaign, const char *annotator, unsigned limit,
                          candidate_fn *fn, void *ctx)
@@ -228,12 +236,14 @@ enum err work_free_slot(struct vault *v, int64_t campaign, const char *item, uns
 /* One row an item: in_review where any assignment is, ready where all slots are filled and none is open, else done. */
 static const char sql_reviews[] =
     "WITH r AS (SELECT a.item AS item, max(a.updated_ms) AS updated,"
-    " CASE WHEN max(a.state = 'in_review') THEN 'in_review' WHEN max(a.state = 'submitted') THEN 'ready' ELSE 'done' END AS state"
+    " CASE WHEN max(a.state = 'in_review') THEN 'in_review' WHEN max(a.state = 'submitted') THEN "
+    "'ready' ELSE 'done' END AS state"
     " FROM assignment a JOIN campaign_item c ON c.campaign = a.campaign AND c.item = a.item"
     " WHERE a.campaign = :campaign AND a.state <> 'locked' AND c.taken >= c.slots"
     " GROUP BY a.item HAVING NOT max(a.state IN ('assigned', 'in_progress', 'returned'))"
     " AND max(a.state <> 'skipped') AND NOT max(a.annotator = :not_by))"
-    " SELECT item, state, updated FROM r WHERE :state IS NULL OR state = :state ORDER BY updated, item LIMIT 2000";
+    " SELECT item, state, updated FROM r WHERE :state IS NULL OR state = :state ORDER BY updated, "
+    "item LIMIT 2000";
 
 enum err work_reviews(struct vault *v, int64_t campaign, const char *state, const char *not_by,
                       review_item_fn *fn, void *ctx)
@@ -259,11 +269,12 @@ enum err work_reviews(struct vault *v, int64_t campaign, const char *state, cons
 
 /* Done: every slot filled, and nobody has still to do something on it. */
 static const char sql_progress[] =
-    "SELECT count(*), coalesce(sum(c.taken >= c.slots AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.item = c.item"
+    "SELECT count(*), coalesce(sum(c.taken >= c.slots AND NOT EXISTS (SELECT 1 FROM assignment a "
+    "WHERE a.item = c.item"
     " AND a.campaign = c.campaign AND a.state IN ('assigned', 'in_progress', 'returned'))), 0)"
     " FROM campaign_item c WHERE c.campaign = :campaign";
-static const char sql_own[] =
-    "SELECT state, count(*) FROM assignment WHERE campaign = :campaign AND annotator = :annotator GROUP BY state";
+static const char sql_own[] = "SELECT state, count(*) FROM assignment WHERE campaign = :campaign "
+                              "AND annotator = :annotator GROUP BY state";
 
 enum err work_progress(struct vault *v, int64_t campaign, struct progress_row *out)
 {
@@ -276,7 +287,8 @@ enum err work_progress(struct vault *v, int64_t campaign, struct progress_row *o
     return e;
 }
 
-enum err work_own_counts(struct vault *v, int64_t campaign, const char *annotator, count_fn *fn, void *ctx)
+enum err work_own_counts(struct vault *v, int64_t campaign, const char *annotator, count_fn *fn,
+                         void *ctx)
 {
     bool row = true;
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_own);

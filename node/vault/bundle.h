@@ -23,5 +23,5 @@ enum err bundle_streams(struct vault *v, int64_t campaign, bundle_stream_fn *fn,
 enum err bundle_vault_empty(struct vault *v, bool *out);
 /* A suggestion and its decisions, as lines bring them. */
 enum err bundle_suggestion(struct vault *v, const char *id, const char *item, struct bytes doc);
-enum err bundle_suggestion_decision(struct vault *v, const char *id, const char *by, const char *decision,
-                                    uint64_t shown_ms, uint64_t decided_ms);
+enum err bundle_suggestion_decision(struct vault *v, const char *id, const char *by,
+                                    const char *decision, uint64_t shown_ms, uint64_t decided_ms);

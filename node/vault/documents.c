@@ -8,8 +8,8 @@ static const char sql_add[] =
     "INSERT INTO document (kind, hash, name, version, title, body, note, state, received_ms)"
     " VALUES (:kind, :hash, :name, :version, :title, :body, :note, :state, :received) RETURNING id";
 
-enum err documents_add(struct vault *v, const struct doc_row *row, struct bytes title, struct bytes body,
-                       struct bytes note, int64_t *out)
+enum err documents_add(struct vault *v, const struct doc_row *row, struct bytes title,
+                       struct bytes body, struct bytes note, int64_t *out)
 {
     bool got = false;
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_add);
@@ -31,12 +31,12 @@ enum err documents_add(struct vault *v, const struct doc_row *row, struct bytes 
     return e;
 }
 
-static const char sql_fill[] =
-    "UPDATE document SET name = :name, version = :version, title = :title, body = :body, note = :note, state = 'waiting',"
-    " received_ms = :received WHERE id = :id AND state = 'kept'";
+static const char sql_fill[] = "UPDATE document SET name = :name, version = :version, title = "
+                               ":title, body = :body, note = :note, state = 'waiting',"
+                               " received_ms = :received WHERE id = :id AND state = 'kept'";
 
-enum err documents_fill(struct vault *v, const struct doc_row *row, struct bytes title, struct bytes body,
-                        struct bytes note)
+enum err documents_fill(struct vault *v, const struct doc_row *row, struct bytes title,
+                        struct bytes body, struct bytes note)
 {
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_fill);
     bind_i64(s, ":id", row->id);
@@ -70,8 +70,8 @@ static void take(struct stmt *s, struct doc_row *out)
 static const char sql_find[] = "SELECT " DOC_COLUMNS " FROM document d WHERE d.hash = :hash";
 static const char sql_get[] = "SELECT " DOC_COLUMNS " FROM document d WHERE d.id = :id";
 static const char sql_before[] =
-    "SELECT " DOC_COLUMNS
-    " FROM document d WHERE d.kind = :kind AND d.name = :name AND d.version < :version AND d.state = 'approved'"
+    "SELECT " DOC_COLUMNS " FROM document d WHERE d.kind = :kind AND d.name = :name AND d.version "
+                          "< :version AND d.state = 'approved'"
     " ORDER BY d.version DESC LIMIT 1";
 static const char sql_texts[] = "SELECT title, body, note FROM document WHERE id = :id";
 static const char sql_state[] = "UPDATE document SET state = :state WHERE id = :id";
@@ -103,7 +103,8 @@ enum err documents_get(struct vault *v, int64_t id, struct doc_row *out)
     return e ? e : found ? OK : ERR_NOTFOUND;
 }
 
-enum err documents_before(struct vault *v, const struct doc_row *row, bool *found, struct doc_row *out)
+enum err documents_before(struct vault *v, const struct doc_row *row, bool *found,
+                          struct doc_row *out)
 {
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_before);
     bind_str(s, ":kind", row->kind);
@@ -112,7 +113,8 @@ enum err documents_before(struct vault *v, const struct doc_row *row, bool *foun
     return one(s, found, out);
 }
 
-enum err documents_texts(struct vault *v, int64_t id, struct buf *title, struct buf *body, struct buf *note)
+enum err documents_texts(struct vault *v, int64_t id, struct buf *title, struct buf *body,
+                         struct buf *note)
 {
     bool row = false;
     struct buf *to[3] = {title, body, note};
@@ -196,13 +198,17 @@ static const char sql_fitting[] =
     " ON c.campaign = :campaign AND c.slot = s.slot WHERE s.item = i.id)"
     " AND NOT EXISTS (SELECT 1 FROM campaign_slot c WHERE c.campaign = :campaign AND c.required"
     "  AND NOT EXISTS (SELECT 1 FROM item_stream s WHERE s.item = i.id AND s.slot = c.slot))"
-    " AND NOT EXISTS (SELECT 1 FROM item_stream s JOIN campaign_slot c ON c.campaign = :campaign AND c.slot = s.slot"
-    "  JOIN stream st ON st.id = s.stream WHERE s.item = i.id AND (st.kind <> c.kind OR st.state <> 'whole'))"
-    " AND NOT EXISTS (SELECT 1 FROM campaign_item ci WHERE ci.campaign = :campaign AND ci.item = i.id)"
+    " AND NOT EXISTS (SELECT 1 FROM item_stream s JOIN campaign_slot c ON c.campaign = :campaign "
+    "AND c.slot = s.slot"
+    "  JOIN stream st ON st.id = s.stream WHERE s.item = i.id AND (st.kind <> c.kind OR st.state "
+    "<> 'whole'))"
+    " AND NOT EXISTS (SELECT 1 FROM campaign_item ci WHERE ci.campaign = :campaign AND ci.item = "
+    "i.id)"
     " LIMIT 1000";
-static const char sql_item_add[] =
-    "INSERT INTO campaign_item (campaign, item, slots, tie, taken) SELECT :campaign, :item, :slots, :tie,"
-    " (SELECT count(*) FROM assignment WHERE campaign = :campaign AND item = :item AND slot < :slots AND state <> 'locked')";
+static const char sql_item_add[] = "INSERT INTO campaign_item (campaign, item, slots, tie, taken) "
+                                   "SELECT :campaign, :item, :slots, :tie,"
+                                   " (SELECT count(*) FROM assignment WHERE campaign = :campaign "
+                                   "AND item = :item AND slot < :slots AND state <> 'locked')";
 
 enum err campaign_slot_add(struct vault *v, int64_t campaign, const char *slot, const char *kind,
                            bool required)
@@ -215,7 +221,8 @@ enum err campaign_slot_add(struct vault *v, int64_t campaign, const char *slot, 
     return stmt_run(s);
 }
 
-static enum err item_add(struct vault *v, int64_t campaign, const char *item, campaign_plan *plan, void *ctx)
+static enum err item_add(struct vault *v, int64_t campaign, const char *item, campaign_plan *plan,
+                         void *ctx)
 {
     unsigned slots = 0;
     uint32_t tie = 0;

@@ -20,17 +20,19 @@ struct doc_row {
 };
 
 /* Texts are copied. note may be empty. ERR_CONFLICT where the hash is there. */
-enum err documents_add(struct vault *v, const struct doc_row *row, struct bytes title, struct bytes body,
-                       struct bytes note, int64_t *out);
+enum err documents_add(struct vault *v, const struct doc_row *row, struct bytes title,
+                       struct bytes body, struct bytes note, int64_t *out);
 /* A row that a bundle left to keep the place of a hash becomes the document itself, waiting. */
-enum err documents_fill(struct vault *v, const struct doc_row *row, struct bytes title, struct bytes body,
-                        struct bytes note);
+enum err documents_fill(struct vault *v, const struct doc_row *row, struct bytes title,
+                        struct bytes body, struct bytes note);
 enum err documents_find(struct vault *v, struct hash hash, bool *found, struct doc_row *out);
 enum err documents_get(struct vault *v, int64_t id, struct doc_row *out); /* ERR_NOTFOUND */
 /* Appends what is asked for; each of the three may be NULL. */
-enum err documents_texts(struct vault *v, int64_t id, struct buf *title, struct buf *body, struct buf *note);
+enum err documents_texts(struct vault *v, int64_t id, struct buf *title, struct buf *body,
+                         struct buf *note);
 /* The newest approved version of a campaign or guideline before this row; *found false where none. */
-enum err documents_before(struct vault *v, const struct doc_row *row, bool *found, struct doc_row *out);
+enum err documents_before(struct vault *v, const struct doc_row *row, bool *found,
+                          struct doc_row *out);
 enum err documents_set_state(struct vault *v, int64_t id, const char *state);
 /* Rows of the inbox (those that came with a note), newest first; kind NULL: all. */
 typedef enum err documents_fn(void *ctx, const struct doc_row *row, const char *title);

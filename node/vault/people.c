@@ -25,7 +25,8 @@ enum err people_add(struct vault *v, const struct person *p, uint64_t now_ms, in
 }
 
 #define PERSON_COLUMNS                                                                             \
-    "id, user, name, roles, password, must_change, disabled, coalesce(last_login_ms, 0), failures, next_try_ms"
+    "id, user, name, roles, password, must_change, disabled, coalesce(last_login_ms, 0), "         \
+    "failures, next_try_ms"
 
 static void take(struct stmt *s, struct person *out)
 {
@@ -88,8 +89,8 @@ enum err people_all(struct vault *v, people_fn *fn, void *ctx)
     }
 }
 
-static const char sql_password[] =
-    "UPDATE user SET password = :password, must_change = :must_change, failures = 0, next_try_ms = 0 WHERE id = :id";
+static const char sql_password[] = "UPDATE user SET password = :password, must_change = "
+                                   ":must_change, failures = 0, next_try_ms = 0 WHERE id = :id";
 static const char sql_update[] =
     "UPDATE user SET disabled = :disabled, failures = :failures, next_try_ms = :next,"
     " last_login_ms = nullif(:last, 0) WHERE id = :id";
@@ -128,7 +129,8 @@ bool person_has(const struct person *p, const char *role)
 }
 
 static const char sql_login_add[] = "INSERT INTO login VALUES (:token, :csrf, :user, :made, :seen)";
-static const char sql_login_find[] = "SELECT csrf, user, made_ms, seen_ms FROM login WHERE token = :token";
+static const char sql_login_find[] =
+    "SELECT csrf, user, made_ms, seen_ms FROM login WHERE token = :token";
 static const char sql_login_seen[] = "UPDATE login SET seen_ms = :now WHERE token = :token";
 static const char sql_login_drop[] = "DELETE FROM login WHERE token = :token";
 static const char sql_login_drop_user[] = "DELETE FROM login WHERE user = :user";
@@ -189,7 +191,8 @@ enum err logins_drop_old(struct vault *v, uint64_t made_before_ms, uint64_t seen
     return stmt_run(s);
 }
 
-static const char sql_bucket_get[] = "SELECT level, at_ms FROM login_bucket WHERE address = :address";
+static const char sql_bucket_get[] =
+    "SELECT level, at_ms FROM login_bucket WHERE address = :address";
 static const char sql_bucket_set[] =
     "INSERT INTO login_bucket VALUES (:address, :level, :at)"
     " ON CONFLICT (address) DO UPDATE SET level = excluded.level, at_ms = excluded.at_ms";

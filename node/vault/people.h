@@ -5,7 +5,13 @@
 #include "base/err.h"
 #include "node/vault/vault.h"
 
-enum { PERSON_NAME = 65, PERSON_SHOWN = 201, PERSON_ROLES = 80, PERSON_HASH = 128, PERSON_PSEUDONYM = 24 };
+enum {
+    PERSON_NAME = 65,
+    PERSON_SHOWN = 201,
+    PERSON_ROLES = 80,
+    PERSON_HASH = 128,
+    PERSON_PSEUDONYM = 24
+};
 
 struct person {
     int64_t id;

@@ -13,12 +13,14 @@ static int64_t chunk_id(int64_t stream, uint64_t n)
     return (int64_t)((uint64_t)stream << CHUNK_BITS | n);
 }
 
-static const char sql_patient[] =
-    "INSERT INTO patient (hmac) VALUES (:hmac) ON CONFLICT (hmac) DO UPDATE SET hmac = excluded.hmac RETURNING id";
+static const char sql_patient[] = "INSERT INTO patient (hmac) VALUES (:hmac) ON CONFLICT (hmac) DO "
+                                  "UPDATE SET hmac = excluded.hmac RETURNING id";
 static const char sql_session[] =
     "INSERT INTO session (pseudonym, patient, made_ms) VALUES (:pseudonym, :patient, :now)"
-    " ON CONFLICT (pseudonym) DO UPDATE SET patient = coalesce(patient, excluded.patient) RETURNING id";
-static const char sql_item_make[] = "INSERT INTO item VALUES (:item, :session) ON CONFLICT DO NOTHING";
+    " ON CONFLICT (pseudonym) DO UPDATE SET patient = coalesce(patient, excluded.patient) "
+    "RETURNING id";
+static const char sql_item_make[] =
+    "INSERT INTO item VALUES (:item, :session) ON CONFLICT DO NOTHING";
 
 static enum err patient_id(struct vault *v, struct bytes hmac, int64_t *out)
 {
@@ -45,8 +47,8 @@ enum err records_item_add(struct vault *v, const char *item, int64_t session)
     return stmt_run(s);
 }
 
-enum err records_session(struct vault *v, const char *pseudonym, struct bytes patient, uint64_t now_ms,
-                         int64_t *out)
+enum err records_session(struct vault *v, const char *pseudonym, struct bytes patient,
+                         uint64_t now_ms, int64_t *out)
 {
     bool row = false;
     int64_t who = 0;
@@ -67,13 +69,15 @@ enum err records_session(struct vault *v, const char *pseudonym, struct bytes pa
 }
 
 #define STREAM_COLUMNS                                                                             \
-    "st.id, st.session, se.pseudonym, st.slot, st.kind, st.media_type, st.bytes, st.sha256, st.state"
+    "st.id, st.session, se.pseudonym, st.slot, st.kind, st.media_type, st.bytes, st.sha256, "      \
+    "st.state"
 
 static void take_stream(struct stmt *s, struct record_stream *out)
 {
     const char *state = col_str(s, 8);
     struct bytes hash = col_bytes(s, 7);
-    *out = (struct record_stream){.id = col_i64(s, 0), .session = col_i64(s, 1), .bytes = col_u64(s, 6)};
+    *out = (struct record_stream){
+        .id = col_i64(s, 0), .session = col_i64(s, 1), .bytes = col_u64(s, 6)};
     (void)snprintf(out->pseudonym, sizeof out->pseudonym, "%s", col_str(s, 2));
     (void)snprintf(out->slot, sizeof out->slot, "%s", col_str(s, 3));
     (void)snprintf(out->kind, sizeof out->kind, "%s", col_str(s, 4));
@@ -92,12 +96,12 @@ static enum err one_stream(struct stmt *s, bool *found, struct record_stream *ou
     return e;
 }
 
-static const char sql_find[] = "SELECT " STREAM_COLUMNS
-                               " FROM stream st JOIN session se ON se.id = st.session"
-                               " WHERE se.pseudonym = :pseudonym AND st.slot = :slot";
-static const char sql_find_hash[] = "SELECT " STREAM_COLUMNS
-                                    " FROM stream st JOIN session se ON se.id = st.session"
-                                    " WHERE st.sha256 = :hash AND st.state = 'whole' LIMIT 1";
+static const char sql_find[] =
+    "SELECT " STREAM_COLUMNS " FROM stream st JOIN session se ON se.id = st.session"
+    " WHERE se.pseudonym = :pseudonym AND st.slot = :slot";
+static const char sql_find_hash[] =
+    "SELECT " STREAM_COLUMNS " FROM stream st JOIN session se ON se.id = st.session"
+    " WHERE st.sha256 = :hash AND st.state = 'whole' LIMIT 1";
 static const char sql_in_work[] =
     "SELECT 1 FROM assignment a JOIN item i ON i.id = a.item JOIN session se ON se.id = i.session"
     " WHERE se.pseudonym = :pseudonym LIMIT 1";
@@ -111,7 +115,8 @@ enum err records_find(struct vault *v, const char *pseudonym, const char *slot, 
     return one_stream(s, found, out);
 }
 
-enum err records_find_hash(struct vault *v, struct hash sha256, bool *found, struct record_stream *out)
+enum err records_find_hash(struct vault *v, struct hash sha256, bool *found,
+                           struct record_stream *out)
 {
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_find_hash);
     bind_blob(s, ":hash", hash_bytes(&sha256));
@@ -160,14 +165,14 @@ enum err records_put(struct vault *v, int64_t stream, uint64_t chunk, struct byt
     return stmt_run(grow);
 }
 
-static const char sql_finish[] =
-    "UPDATE stream SET bytes = :bytes, sha256 = :hash, media_type = :type, doc = :doc, clock = :clock,"
-    " state = 'whole' WHERE id = :id";
+static const char sql_finish[] = "UPDATE stream SET bytes = :bytes, sha256 = :hash, media_type = "
+                                 ":type, doc = :doc, clock = :clock,"
+                                 " state = 'whole' WHERE id = :id";
 static const char sql_absent[] =
     "INSERT INTO stream (session, slot, kind, media_type, bytes, sha256, doc, clock, state)"
     " VALUES (:session, :slot, :kind, :type, :bytes, :hash, :doc, :clock, 'absent') RETURNING id";
-static const char sql_session_of[] =
-    "SELECT se.pseudonym, se.id, st.slot FROM stream st JOIN session se ON se.id = st.session WHERE st.id = :id";
+static const char sql_session_of[] = "SELECT se.pseudonym, se.id, st.slot FROM stream st JOIN "
+                                     "session se ON se.id = st.session WHERE st.id = :id";
 static const char sql_join[] =
     "INSERT INTO item_stream VALUES (:item, :slot, :stream) ON CONFLICT DO NOTHING";
 
@@ -230,8 +235,7 @@ enum err records_absent(struct vault *v, int64_t session, const char *slot, cons
     return e;
 }
 
-static const char sql_session_id[] =
-    "SELECT se.id FROM session se WHERE se.pseudonym = :pseudonym";
+static const char sql_session_id[] = "SELECT se.id FROM session se WHERE se.pseudonym = :pseudonym";
 static const char sql_item_session[] = "SELECT session FROM item WHERE id = :item";
 
 static enum err one_id(struct stmt *s, int64_t *out)
@@ -260,8 +264,8 @@ enum err records_item_session(struct vault *v, const char *item, int64_t *out)
     return one_id(s, out);
 }
 
-static const char sql_drop_chunks[] =
-    "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE id >= :first AND id <= :last LIMIT :n)";
+static const char sql_drop_chunks[] = "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE "
+                                      "id >= :first AND id <= :last LIMIT :n)";
 static const char sql_drop[] = "DELETE FROM stream WHERE id = :id AND state = 'partial'";
 
 enum err records_drop(struct vault *v, int64_t stream, uint64_t chunks, bool *left)
@@ -283,7 +287,8 @@ enum err records_drop(struct vault *v, int64_t stream, uint64_t chunks, bool *le
 
 static const char sql_chunk[] = "SELECT bytes FROM chunk WHERE id = :id";
 
-enum err records_read(struct vault *v, int64_t stream, uint64_t at, uint8_t *out, size_t n, size_t *got)
+enum err records_read(struct vault *v, int64_t stream, uint64_t at, uint8_t *out, size_t n,
+                      size_t *got)
 {
     *got = 0;
     while (*got < n) {
@@ -305,9 +310,10 @@ enum err records_read(struct vault *v, int64_t stream, uint64_t at, uint8_t *out
     return OK;
 }
 
-static const char sql_of_item[] = "SELECT " STREAM_COLUMNS ", st.doc, st.clock FROM item_stream ist"
-                                  " JOIN stream st ON st.id = ist.stream JOIN session se ON se.id = st.session"
-                                  " WHERE ist.item = :item ORDER BY ist.slot";
+static const char sql_of_item[] =
+    "SELECT " STREAM_COLUMNS ", st.doc, st.clock FROM item_stream ist"
+    " JOIN stream st ON st.id = ist.stream JOIN session se ON se.id = st.session"
+    " WHERE ist.item = :item ORDER BY ist.slot";
 
 enum err records_of_item(struct vault *v, const char *item, records_fn *fn, void *ctx)
 {
@@ -330,7 +336,8 @@ static const char sql_item[] =
     "SELECT se.pseudonym, p.hmac FROM item i JOIN session se ON se.id = i.session"
     " LEFT JOIN patient p ON p.id = se.patient WHERE i.id = :item";
 
-enum err records_item(struct vault *v, const char *item, char session[RECORD_ID], struct hash *patient)
+enum err records_item(struct vault *v, const char *item, char session[RECORD_ID],
+                      struct hash *patient)
 {
     bool row = false;
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_item);
@@ -349,7 +356,8 @@ enum err records_item(struct vault *v, const char *item, char session[RECORD_ID]
 }
 
 static const char sql_count[] =
-    "SELECT (SELECT count(*) FROM patient), (SELECT count(*) FROM session), (SELECT count(*) FROM item),"
+    "SELECT (SELECT count(*) FROM patient), (SELECT count(*) FROM session), (SELECT count(*) FROM "
+    "item),"
     " (SELECT count(*) FROM stream WHERE state = 'whole'),"
     " (SELECT coalesce(sum(bytes), 0) FROM stream WHERE state = 'whole')";
 

@@ -22,13 +22,14 @@ struct record_stream {
 };
 
 /* Finds or makes; patient may be empty (a bundle names none). Within a transaction. */
-enum err records_session(struct vault *v, const char *pseudonym, struct bytes patient, uint64_t now_ms,
-                         int64_t *out);
+enum err records_session(struct vault *v, const char *pseudonym, struct bytes patient,
+                         uint64_t now_ms, int64_t *out);
 /* The stream of a session's slot; *found false where there is none. */
 enum err records_find(struct vault *v, const char *pseudonym, const char *slot, bool *found,
                       struct record_stream *out);
 /* A whole stream with these bytes, anywhere. */
-enum err records_find_hash(struct vault *v, struct hash sha256, bool *found, struct record_stream *out);
+enum err records_find_hash(struct vault *v, struct hash sha256, bool *found,
+                           struct record_stream *out);
 /* Whether work was handed out on the item of this session: its streams are then settled. */
 enum err records_in_work(struct vault *v, const char *pseudonym, bool *out);
 
@@ -46,19 +47,23 @@ enum err records_absent(struct vault *v, int64_t session, const char *slot, cons
 /* What records_finish does by itself for an import, piece by piece for a bundle. */
 enum err records_item_add(struct vault *v, const char *item, int64_t session);
 enum err records_item_stream(struct vault *v, const char *item, const char *slot, int64_t stream);
-enum err records_session_id(struct vault *v, const char *pseudonym, int64_t *out); /* ERR_NOTFOUND */
-enum err records_item_session(struct vault *v, const char *item, int64_t *out);    /* ERR_NOTFOUND */
+enum err records_session_id(struct vault *v, const char *pseudonym,
+                            int64_t *out);                                      /* ERR_NOTFOUND */
+enum err records_item_session(struct vault *v, const char *item, int64_t *out); /* ERR_NOTFOUND */
 /* Deletes a partial stream, at most `chunks` of its chunks a call; *left false when it is gone. */
 enum err records_drop(struct vault *v, int64_t stream, uint64_t chunks, bool *left);
 
 /* Up to n bytes from `at`, across chunks; fewer only at the end. */
-enum err records_read(struct vault *v, int64_t stream, uint64_t at, uint8_t *out, size_t n, size_t *got);
+enum err records_read(struct vault *v, int64_t stream, uint64_t at, uint8_t *out, size_t n,
+                      size_t *got);
 
 /* Calls fn for each stream of an item, in the order of slots. doc is JSON, clock JSON or NULL; borrowed for the call. */
-typedef enum err records_fn(void *ctx, const struct record_stream *s, const char *doc, const char *clock);
+typedef enum err records_fn(void *ctx, const struct record_stream *s, const char *doc,
+                            const char *clock);
 enum err records_of_item(struct vault *v, const char *item, records_fn *fn, void *ctx);
 /* Pseudonym of the item's session, and the patient's HMAC (zeros where unknown). ERR_NOTFOUND. */
-enum err records_item(struct vault *v, const char *item, char session[RECORD_ID], struct hash *patient);
+enum err records_item(struct vault *v, const char *item, char session[RECORD_ID],
+                      struct hash *patient);
 
 struct records_count {
     uint64_t patients, sessions, items, streams, bytes;

@@ -11,10 +11,11 @@ static const char sql_draft_first[] =
 static const char sql_draft_next[] =
     "UPDATE draft SET n = n + 1, saved_ms = :now, doc = :doc"
     " WHERE assignment = :assignment AND user = :user AND n = :base";
-static const char sql_draft_drop[] = "DELETE FROM draft WHERE assignment = :assignment AND user = :user";
+static const char sql_draft_drop[] =
+    "DELETE FROM draft WHERE assignment = :assignment AND user = :user";
 
-enum err draft_get(struct vault *v, const char *assignment, const char *user, bool *found, uint64_t *n,
-                   uint64_t *saved_ms, struct buf *doc)
+enum err draft_get(struct vault *v, const char *assignment, const char *user, bool *found,
+                   uint64_t *n, uint64_t *saved_ms, struct buf *doc)
 {
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_draft_get);
     bind_str(s, ":assignment", assignment);
@@ -30,7 +31,8 @@ enum err draft_get(struct vault *v, const char *assignment, const char *user, bo
 enum err draft_put(struct vault *v, const char *assignment, const char *user, uint64_t base,
                    uint64_t now_ms, struct bytes doc, bool *stored)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), base == 0 ? sql_draft_first : sql_draft_next);
+    CLEANUP(stmt_done)
+    struct stmt *s = db_stmt(vault_db(v), base == 0 ? sql_draft_first : sql_draft_next);
     bind_str(s, ":assignment", assignment);
     bind_str(s, ":user", user);
     bind_u64(s, ":now", now_ms);
@@ -73,21 +75,26 @@ static enum err take(struct stmt *s, bool *found, struct revision_row *out, stru
     return doc == NULL ? OK : buf_put(doc, col_bytes(s, 10));
 }
 
-static const char sql_newest[] = "SELECT " REVISION_COLUMNS
-                                 " FROM revision WHERE assignment = :assignment ORDER BY n DESC LIMIT 1";
+static const char sql_newest[] =
+    "SELECT " REVISION_COLUMNS
+    " FROM revision WHERE assignment = :assignment ORDER BY n DESC LIMIT 1";
 static const char sql_get[] =
     "SELECT " REVISION_COLUMNS " FROM revision WHERE assignment = :assignment AND n = :n";
-static const char sql_first[] = "SELECT " REVISION_COLUMNS
-                                " FROM revision WHERE assignment = :assignment AND status = 'submitted'"
-                                " ORDER BY n LIMIT 1";
-static const char sql_add[] =
-    "INSERT INTO revision (assignment, n, base, status, reason, by, at_ms, active_ms, doc_hash, doc)"
-    " VALUES (:assignment, :n, :base, :status, nullif(:reason, ''), :by, :at, :active, :hash, :doc)";
-static const char sql_newest_of_all[] = "SELECT id, doc_hash FROM revision ORDER BY id DESC LIMIT 1";
+static const char sql_first[] = "SELECT a.item, r.doc FROM assignment a JOIN revision r ON "
+                                "r.assignment = a.id WHERE a.campaign = :campaign"
+                                " AND r.n = (SELECT min(n) FROM revision f WHERE f.assignment = "
+                                "a.id AND f.status = 'submitted')"
+                                " ORDER BY a.item, a.annotator";
+static const char sql_add[] = "INSERT INTO revision (assignment, n, base, status, reason, by, "
+                              "at_ms, active_ms, doc_hash, doc)"
+                              " VALUES (:assignment, :n, :base, :status, nullif(:reason, ''), :by, "
+                              ":at, :active, :hash, :doc)";
+static const char sql_newest_of_all[] =
+    "SELECT id, doc_hash FROM revision ORDER BY id DESC LIMIT 1";
 static const char sql_hash[] = "SELECT doc_hash FROM revision WHERE id = :id";
 
-enum err revision_newest(struct vault *v, const char *assignment, bool *found, struct revision_row *out,
-                         struct buf *doc)
+enum err revision_newest(struct vault *v, const char *assignment, bool *found,
+                         struct revision_row *out, struct buf *doc)
 {
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_newest);
     bind_str(s, ":assignment", assignment);
@@ -103,12 +110,19 @@ enum err revision_get(struct vault *v, const char *assignment, uint64_t n, bool 
     return take(s, found, out, doc);
 }
 
-enum err revision_first_submitted(struct vault *v, const char *assignment, bool *found,
-                                  struct revision_row *out, struct buf *doc)
+enum err work_first_submitted(struct vault *v, int64_t campaign, first_fn *fn, void *ctx)
 {
+    bool row = true;
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_first);
-    bind_str(s, ":assignment", assignment);
-    return take(s, found, out, doc);
+    bind_i64(s, ":campaign", campaign);
+    for (;;) {
+        enum err e = stmt_row(s, &row);
+        if (e || !row)
+            return e;
+        e = fn(ctx, col_str(s, 0), col_bytes(s, 1));
+        if (e)
+            return e;
+    }
 }
 
 enum err revision_add(struct vault *v, const struct revision_row *r, struct bytes doc)
@@ -194,7 +208,8 @@ static const char sql_comment_add[] =
     "INSERT INTO comment (item, assignment, n, region, by, at_ms, text)"
     " VALUES (:item, nullif(:assignment, ''), nullif(:n, 0), nullif(:region, ''), :by, :at, :text)";
 static const char sql_comments[] =
-    "SELECT item, coalesce(assignment, ''), coalesce(n, 0), coalesce(region, ''), by, at_ms, text FROM comment"
+    "SELECT item, coalesce(assignment, ''), coalesce(n, 0), coalesce(region, ''), by, at_ms, text "
+    "FROM comment"
     " WHERE item = :item AND (:assignment IS NULL OR assignment = :assignment) ORDER BY id";
 
 enum err comment_add(struct vault *v, const struct comment_row *c, struct bytes text)
@@ -210,7 +225,8 @@ enum err comment_add(struct vault *v, const struct comment_row *c, struct bytes 
     return stmt_run(s);
 }
 
-enum err comments_of(struct vault *v, const char *item, const char *assignment, comment_fn *fn, void *ctx)
+enum err comments_of(struct vault *v, const char *item, const char *assignment, comment_fn *fn,
+                     void *ctx)
 {
     bool row = true;
     CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_comments);

@@ -120,8 +120,9 @@ static enum err migrate(struct vault *v, struct diag *d)
         return e;
     if (at > migrations_count)
         return diag_set(d, ERR_CORRUPT,
-                        "the vault is of version %u, this program knows up to %zu: use the newer program that wrote it", at,
-                        migrations_count);
+                        "the vault is of version %u, this program knows up to %zu: use the newer "
+                        "program that wrote it",
+                        at, migrations_count);
     for (size_t i = at; i < migrations_count; i++) {
         CLEANUP(vault_end) struct vault_tx tx;
         e = vault_begin(v, &tx);
@@ -171,8 +172,8 @@ enum err vault_open(const char *path, struct secret *key, struct vault **out, st
     return open_one(path, key, false, NULL, out, d);
 }
 
-enum err vault_open_second(struct vault *first, const char *path, struct secret *key, struct vault **out,
-                           struct diag *d)
+enum err vault_open_second(struct vault *first, const char *path, struct secret *key,
+                           struct vault **out, struct diag *d)
 {
     return open_one(path, key, false, first->turn, out, d);
 }

@@ -16,8 +16,8 @@ enum err vault_create(const char *path, struct secret *key, struct vault **out, 
 /* Opens and migrates. ERR_DENIED: another key. ERR_CORRUPT: no vault of ours, or of a newer version; d says what to do. */
 enum err vault_open(const char *path, struct secret *key, struct vault **out, struct diag *d);
 /* A second connection for the worker's thread; shares the write turn of the first, which must outlive it. */
-enum err vault_open_second(struct vault *first, const char *path, struct secret *key, struct vault **out,
-                           struct diag *d);
+enum err vault_open_second(struct vault *first, const char *path, struct secret *key,
+                           struct vault **out, struct diag *d);
 void vault_free(struct vault *v);
 DEFINE_AUTO(vault)
 
@@ -35,4 +35,5 @@ void vault_end(struct vault_tx *tx);
 
 /* meta */
 enum err vault_meta_set(struct vault *v, const char *key, const char *value);
-enum err vault_meta_get(struct vault *v, const char *key, char *out, size_t size); /* "" where absent */
+enum err vault_meta_get(struct vault *v, const char *key, char *out,
+                        size_t size); /* "" where absent */

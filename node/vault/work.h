@@ -31,9 +31,11 @@ enum err work_set_review(struct vault *v, const char *id, const char *reviewer, 
 enum err work_of_person(struct vault *v, const char *annotator, const char *state, int64_t campaign,
                         assignment_fn *fn, void *ctx);
 /* Of one item in one campaign, by slot; locked ones too. */
-enum err work_of_item(struct vault *v, int64_t campaign, const char *item, assignment_fn *fn, void *ctx);
+enum err work_of_item(struct vault *v, int64_t campaign, const char *item, assignment_fn *fn,
+                      void *ctx);
 /* Any assignment of the item, whatever the campaign. */
-enum err work_item_campaign(struct vault *v, const char *item, int64_t *out); /* newest; ERR_NOTFOUND */
+enum err work_item_campaign(struct vault *v, const char *item,
+                            int64_t *out); /* newest; ERR_NOTFOUND */
 enum err work_in_review_before(struct vault *v, uint64_t since_ms, assignment_fn *fn, void *ctx);
 enum err work_reviewed_by(struct vault *v, const char *reviewer, assignment_fn *fn, void *ctx);
 
@@ -69,11 +71,12 @@ struct progress_row {
 };
 enum err work_progress(struct vault *v, int64_t campaign, struct progress_row *out);
 typedef enum err count_fn(void *ctx, const char *state, uint64_t n);
-enum err work_own_counts(struct vault *v, int64_t campaign, const char *annotator, count_fn *fn, void *ctx);
+enum err work_own_counts(struct vault *v, int64_t campaign, const char *annotator, count_fn *fn,
+                         void *ctx);
 
 /* Drafts: one a person and assignment, with a counter of its own. */
-enum err draft_get(struct vault *v, const char *assignment, const char *user, bool *found, uint64_t *n,
-                   uint64_t *saved_ms, struct buf *doc);
+enum err draft_get(struct vault *v, const char *assignment, const char *user, bool *found,
+                   uint64_t *n, uint64_t *saved_ms, struct buf *doc);
 /* Stores as base + 1 where the counter stands at base (0: none yet); *stored false where it does not. */
 enum err draft_put(struct vault *v, const char *assignment, const char *user, uint64_t base,
                    uint64_t now_ms, struct bytes doc, bool *stored);
@@ -90,13 +93,14 @@ struct revision_row {
     struct hash doc_hash;
 };
 /* doc may be NULL where only the row is wanted. */
-enum err revision_newest(struct vault *v, const char *assignment, bool *found, struct revision_row *out,
-                         struct buf *doc);
+enum err revision_newest(struct vault *v, const char *assignment, bool *found,
+                         struct revision_row *out, struct buf *doc);
 enum err revision_get(struct vault *v, const char *assignment, uint64_t n, bool *found,
                       struct revision_row *out, struct buf *doc);
-/* The first that was submitted, by the annotator: what figures compare. */
-enum err revision_first_submitted(struct vault *v, const char *assignment, bool *found,
-                                  struct revision_row *out, struct buf *doc);
+/* Of each assignment of a campaign the revision that was submitted first, which is what figures compare; by item, then annotator.
+ * Borrowed for the call. */
+typedef enum err first_fn(void *ctx, const char *item, struct bytes doc);
+enum err work_first_submitted(struct vault *v, int64_t campaign, first_fn *fn, void *ctx);
 /* ERR_CONFLICT where that n is there. */
 enum err revision_add(struct vault *v, const struct revision_row *r, struct bytes doc);
 enum err work_newest_revision(struct vault *v, uint64_t *id, struct hash *doc_hash); /* 0: none */
@@ -111,7 +115,8 @@ struct review_row {
     char cause[WORK_REASON]; /* "" = none */
 };
 enum err review_add(struct vault *v, const struct review_row *r);
-enum err review_newest(struct vault *v, const char *assignment, bool *found, struct review_row *out);
+enum err review_newest(struct vault *v, const char *assignment, bool *found,
+                       struct review_row *out);
 
 struct comment_row {
     char item[WORK_ID];
@@ -124,6 +129,7 @@ struct comment_row {
 enum err comment_add(struct vault *v, const struct comment_row *c, struct bytes text);
 typedef enum err comment_fn(void *ctx, const struct comment_row *c, struct bytes text);
 /* Of one assignment, or with assignment NULL of the whole item; oldest first. */
-enum err comments_of(struct vault *v, const char *item, const char *assignment, comment_fn *fn, void *ctx);
+enum err comments_of(struct vault *v, const char *item, const char *assignment, comment_fn *fn,
+                     void *ctx);
 /* Of one person, what is still to be done by them: assigned, in_progress, returned. */
 enum err work_open_of_person(struct vault *v, const char *annotator, assignment_fn *fn, void *ctx);

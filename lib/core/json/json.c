@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { CANONICAL_MAX = 64 * 1024 * 1024 };
@@ -123,6 +124,7 @@ int json_key_cmp(const char *a, const char *b)
 {
     const unsigned char *x = (const unsigned char *)a;
     const unsigned char *y = (const unsigned char *)b;
+    assert(x != NULL && y != NULL);
     while (*x != 0 && *x == *y) {
         x++;
         y++;
