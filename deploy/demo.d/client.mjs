@@ -1,73 +1,156 @@
-// client.mjs - a person's side of the node's HTTP API, in a few lines of node:http: fetch cannot resolve *.localhost and silently
-// replaces the Host header. Used by the demo's scripted people and by the tests.
-import http from 'node:http';
+// A person's browser as far as the HTTP API sees it: one connection, cookie, CSRF token, Origin. Node alone, no packages.
+// It survives a node that is killed and started again: a request that was not answered is asked again, and who asks decides what
+// the answer then means (work.mjs). Nothing here knows a label.
+import http from "node:http";
+import { createHash } from "node:crypto";
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// RFC 8785 for our documents: integers, strings, booleans, null; JavaScript's own order of strings is that of UTF-16.
+export function canonical(value) {
+    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+    if (value !== null && typeof value === "object") {
+        const members = Object.keys(value).sort().map((k) => `${JSON.stringify(k)}:${canonical(value[k])}`);
+        return `{${members.join(",")}}`;
+    }
+    return JSON.stringify(value);
+}
+
+export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+export const documentHash = (doc) => `sha256:${sha256(canonical(doc))}`;
+
+// An answer that is no success, with the API's own words.
+export class Refused extends Error {
+    constructor(what, answer) {
+        super(`${what}: ${answer.status} ${answer.body?.code ?? ""} ${answer.body?.text ?? ""} ${answer.body?.pointer ?? ""}`.trim());
+        this.status = answer.status;
+        this.body = answer.body;
+    }
+}
 
 export class Client {
-  /** @param {number} port of the page on 127.0.0.1 @param {string} site id of the node */
-  constructor(port, site) {
-    this.port = port;
-    this.host = `${site}.localhost:${port}`;
-    this.cookie = '';
-    this.csrf = '';
-    this.me = null;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
-  }
-
-  /** Answers {status, headers, raw, json}; rejects only where the node cannot be reached. Headers given here win. */
-  ask(method, path, body, headers = {}) {
-    const text = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
-    const own = { Host: this.host };
-    if (this.cookie) own.Cookie = this.cookie;
-    if (method !== 'GET' && method !== 'HEAD') {
-      own.Origin = `http://${this.host}`;
-      if (this.csrf) own['X-Cloister-CSRF'] = this.csrf;
-      own['Content-Length'] = text === null ? 0 : Buffer.byteLength(text);
-      if (text !== null) own['Content-Type'] = 'application/json';
+    // origin: what the page is called, e.g. http://north.localhost:7601; port: where it listens on 127.0.0.1.
+    constructor({ origin, port, user, password, newPassword, patience = 60000 }) {
+        this.origin = origin;
+        this.port = port ?? Number(new URL(origin).port);
+        this.user = user;
+        this.password = password;
+        this.newPassword = newPassword ?? `${password}.now-mine`;
+        this.patience = patience; // ms that a node may be away
+        this.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+        this.cookie = "";
+        this.csrf = "";
+        this.me = null;
+        this.losses = 0; // requests that were not answered
+        this.times = {}; // ms by kind of request
     }
-    const all = { ...own, ...headers };
-    for (const name of Object.keys(all)) if (all[name] === null) delete all[name];
-    return new Promise((resolve, reject) => {
-      const request = http.request({ host: '127.0.0.1', port: this.port, method, path, headers: all, agent: this.agent, timeout: 60000 }, (answer) => {
-        const parts = [];
-        answer.on('data', (part) => parts.push(part));
-        answer.on('error', reject);
-        answer.on('end', () => {
-          const raw = Buffer.concat(parts);
-          const set = answer.headers['set-cookie'];
-          if (set) this.cookie = set[0].split(';')[0];
-          let json = null;
-          if ((answer.headers['content-type'] ?? '').startsWith('application/json')) {
-            try { json = JSON.parse(raw.toString()); } catch { json = null; }
-          }
-          resolve({ status: answer.statusCode, headers: answer.headers, raw, json });
+
+    close() {
+        this.agent.destroy();
+    }
+
+    once(method, path, { body, headers = {}, raw = false } = {}) {
+        const bytes = body === undefined ? null : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+        const all = { Host: new URL(this.origin).host, ...headers };
+        if (this.cookie) all.Cookie = this.cookie;
+        if (method !== "GET") {
+            all.Origin = this.origin;
+            all["Sec-Fetch-Site"] = "same-origin";
+            if (this.csrf) all["X-Cloister-CSRF"] = this.csrf;
+            all["Content-Length"] = bytes ? bytes.length : 0;
+            if (bytes) all["Content-Type"] = "application/json";
+        }
+        return new Promise((resolve, reject) => {
+            const request = http.request({ host: "127.0.0.1", port: this.port, method, path, headers: all, agent: this.agent }, (answer) => {
+                const parts = [];
+                answer.on("data", (part) => parts.push(part));
+                answer.on("error", reject);
+                answer.on("aborted", () => reject(new Error("cut off")));
+                answer.on("end", () => {
+                    const data = Buffer.concat(parts);
+                    this.keepCookie(answer.headers["set-cookie"]);
+                    const json = !raw && /json/.test(answer.headers["content-type"] ?? "");
+                    resolve({ status: answer.statusCode, headers: answer.headers, body: json && data.length ? JSON.parse(data) : data });
+                });
+            });
+            request.setTimeout(30000, () => request.destroy(new Error("no answer in 30 s")));
+            request.on("error", reject);
+            request.end(bytes ?? undefined);
         });
-      });
-      request.on('timeout', () => request.destroy(new Error('no answer within a minute')));
-      request.on('error', reject);
-      if (text !== null) request.write(text);
-      request.end();
-    });
-  }
+    }
 
-  /** As ask, but an unexpected status is an error that quotes the node's own words. */
-  async must(method, path, body, headers, wanted = [200, 204]) {
-    const answer = await this.ask(method, path, body, headers);
-    if (!wanted.includes(answer.status)) throw new Error(`${method} ${path}: ${answer.status} ${answer.json?.code ?? ''} ${answer.json?.pointer ?? ''} ${answer.json?.text ?? ''}`);
-    return answer;
-  }
+    keepCookie(lines) {
+        for (const line of lines ?? []) {
+            const pair = line.split(";")[0];
+            if (pair.includes("sid")) this.cookie = pair.endsWith("=") ? "" : pair;
+        }
+    }
 
-  async login(user, password) {
-    this.cookie = '';
-    this.csrf = '';
-    this.me = (await this.must('POST', '/api/login', { user, password })).json;
-    this.csrf = this.me.csrf;
-    return this.me;
-  }
+    // Asks until there is an answer. *lost* counts the tries that were not answered: then the request may have been carried out.
+    async ask(method, path, options = {}) {
+        const until = Date.now() + this.patience;
+        for (let lost = 0; ; lost++) {
+            const began = performance.now();
+            try {
+                const answer = await this.once(method, path, options);
+                if (answer.status === 429 || answer.status === 503) {
+                    if (Date.now() > until) return { ...answer, lost };
+                    await sleep(1000 * Number(answer.headers["retry-after"] ?? 1));
+                    continue;
+                }
+                if (options.time) (this.times[options.time] ??= []).push(performance.now() - began);
+                return { ...answer, lost };
+            } catch (error) {
+                this.losses++;
+                if (Date.now() > until) throw new Error(`${method} ${path}: ${error.message}`);
+                await sleep(200);
+            }
+        }
+    }
 
-  async changePassword(old, fresh) {
-    this.me = (await this.must('POST', '/api/password', { old, new: fresh })).json;
-    this.csrf = this.me.csrf;
-  }
+    // As ask, but logs in again where the session ended (the node was started anew, or it idled out).
+    async call(method, path, options = {}) {
+        let answer = await this.ask(method, path, options);
+        if (answer.status === 401 && this.me !== null) {
+            await this.login();
+            answer = { ...(await this.ask(method, path, options)), lost: answer.lost + 1 };
+        }
+        return answer;
+    }
 
-  close() { this.agent.destroy(); }
+    // As call, and anything but success throws.
+    async want(method, path, options = {}) {
+        const answer = await this.call(method, path, options);
+        if (answer.status >= 300) throw new Refused(`${this.user}: ${method} ${path}`, answer);
+        return answer.body;
+    }
+
+    // The one-time password is changed at once; where that has been done before, the new one opens.
+    async login() {
+        this.cookie = "";
+        this.csrf = "";
+        const enter = (password) => this.ask("POST", "/api/login", { body: { user: this.user, password } });
+        let answer = await enter(this.current ?? this.password);
+        if (answer.status !== 200 && this.current === undefined) {
+            answer = await enter(this.newPassword);
+            if (answer.status === 200) this.current = this.newPassword;
+        }
+        if (answer.status !== 200) throw new Refused(`${this.user} cannot log in`, answer);
+        this.take(answer.body);
+        if (this.me.must_change) await this.changePassword();
+        return this.me;
+    }
+
+    take(me) {
+        this.me = me;
+        this.csrf = me.csrf ?? this.csrf;
+    }
+
+    async changePassword() {
+        const answer = await this.ask("POST", "/api/password", { body: { old: this.password, new: this.newPassword } });
+        if (answer.status >= 300) throw new Refused(`${this.user} cannot change the password`, answer);
+        this.current = this.newPassword;
+        if (answer.body?.csrf) this.csrf = answer.body.csrf;
+        this.take(await this.want("GET", "/api/me"));
+    }
 }
