@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(2 * ENTRY_MAX);
+    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)2 * ENTRY_MAX);
     struct entry e;
     (void)entry_version_unknown(bytes_of(data, size));
     if (entry_parse(bytes_of(data, size), &e))
