@@ -8,7 +8,6 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const web = resolve(dirname(fileURLToPath(import.meta.url)), "../../web");
@@ -18,8 +17,6 @@ const { chromium } = load("playwright-core");
 const axe = readFileSync(load.resolve("axe-core/axe.min.js"), "utf8");
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const MOCK = { annotator: "l.hartmann", second: "s.brook", reviewer: "a.rennick", steward: "m.okafor", auditor: "j.abara", admin: "root", fresh: "new.person" };
-
-after(() => closeBrowser());
 
 export const real = process.env.CLOISTER_BASE !== undefined;
 
@@ -162,21 +159,4 @@ export async function openItem(node, page, role, id) {
   await signIn(page, node.logins[role]);
   await page.evaluate((x) => { location.hash = `#/work/${x}`; }, id);
   await page.waitForSelector(".lines, .film");
-}
-
-/* One drive: a node and a page of its own, both closed whatever happens, and a clean console at the end. */
-export function drive(name, options, f) {
-  test(name, { skip: options.mockOnly === true && real ? "needs the mock node" : false, timeout: 120000 }, async () => {
-    const node = await openNode(), view = await visit(node, options);
-    try {
-      await f({ node, ...view });
-      await view.guard.clean();
-    } catch (e) {
-      if (process.env.CLOISTER_DRIVE_SHOTS) await view.page.screenshot({ path: join(process.env.CLOISTER_DRIVE_SHOTS, `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.png`) });
-      throw e;
-    } finally {
-      await view.close();
-      await node.stop();
-    }
-  });
 }

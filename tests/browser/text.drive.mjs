@@ -1,6 +1,7 @@
 /* A note is annotated by mouse: spans by label, overlap, a further part, an attr, a relation, undo, submit. */
 import assert from "node:assert/strict";
-import { accessible, drive, markWords, openItem, saved, until } from "./harness.mjs";
+import { drive } from "./drive.mjs";
+import { accessible, markWords, openItem, saved, until } from "./harness.mjs";
 
 const draft = (node, id) => node.mock.state.assignments.get(id).draft?.doc;
 const quoted = (node, r) => {

@@ -11,6 +11,10 @@ export function when(ms: number): string {
   return new Intl.DateTimeFormat(lang.value, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(ms);
 }
 
+export function day(ms: number): string {
+  return new Intl.DateTimeFormat(lang.value, { day: "numeric", month: "short" }).format(ms);
+}
+
 export function count(n: number): string {
   return new Intl.NumberFormat(lang.value).format(n);
 }

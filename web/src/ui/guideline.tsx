@@ -22,7 +22,7 @@ export function GuidelinePanel({ guideline, label, onWhole }: Props & { onWhole:
       <header>
         <Icon name="book" /><b class="trunc">{label === undefined ? say(guideline?.title ?? {}) : say(label.name)}</b>
         {guideline !== undefined && <span class="faint small nowrap">{t("guideline.version", { n: guideline.version })}</span>}
-        {guideline !== undefined && <span class="end"><button type="button" class="btn ghost sm" onClick={onWhole}>{t("guideline.whole")}<Key of="goGuideline" /></button></span>}
+        {guideline !== undefined && <span class="end"><button type="button" class="btn ghost sm" title={t("guideline.whole")} onClick={onWhole}><span class="sr">{t("guideline.whole")}</span><Key k="G" /><Key k="G" /></button></span>}
       </header>
       {define !== null && <Markdown text={define} />}
       {entry !== undefined && (

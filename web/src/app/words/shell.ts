@@ -88,6 +88,7 @@ export const shellWords = {
   "save.refused": ["the node refused it", "der Knoten hat es abgelehnt"],
   "save.conflict": ["another window saved this item", "ein anderes Fenster hat diesen Fall gespeichert"],
 
+  "annotate.title": ["Annotate", "Annotieren"],
   "state.assigned": ["Assigned", "Zugeteilt"],
   "state.in_progress": ["In progress", "In Arbeit"],
   "state.submitted": ["Handed in", "Abgegeben"],

@@ -1,6 +1,6 @@
 /* English, German: the annotate view and its forms. */
 export const workWords = {
-  "annotate.title": ["Annotate", "Annotieren"],
+  
   mark: ["Mark", "Markieren"],
   join: ["Join", "Verbinden"],
   label: ["Label", "Label"],
@@ -31,7 +31,7 @@ export const workWords = {
   "comment.who": ["Your reviewer sees it; other annotators do not.", "Die Durchsicht sieht ihn, andere Annotierende nicht."],
   guideline: ["Guideline", "Leitfaden"],
   "guideline.version": ["version {n}", "Fassung {n}"],
-  "guideline.whole": ["Whole", "Ganz"],
+  "guideline.whole": ["The whole guideline", "Der ganze Leitfaden"],
   "guideline.pick": ["Choose a label to see what it means here.", "Wählen Sie ein Label, um zu sehen, was es hier bedeutet."],
   "next.up": ["Your items", "Ihre Fälle"],
   "bar.help": ["Mark words with the mouse, or with Shift and the arrows", "Mit der Maus markieren, oder mit Umschalt und den Pfeilen"],

@@ -164,6 +164,7 @@ export class Acts {
   }
 
   private leaveJoining(): void {
+    this.notice.value = null;
     this.desk.joining.value = null;
     if (this.desk.tool.peek() === "relation") this.desk.tool.value = "select";
   }

@@ -3,11 +3,14 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { leaveDesk, openDesk, type Desk } from "../../app/desk";
-import { t } from "../../app/messages";
+import { t, teach } from "../../app/messages";
+import { workWords } from "../../app/words/work";
 import { wordsOfFault } from "../fault";
 import { Loading, Note } from "../parts";
 import { Shell } from "../shell";
 import { AnnotateView } from "./view";
+
+teach(workWords);
 
 export function Annotate({ id }: { id: string }): JSX.Element {
   const [desk, setDesk] = useState<Desk | null>(null), [fault, setFault] = useState<string | null>(null);

@@ -106,11 +106,15 @@ export function RelationChoice({ acts }: { acts: Acts }): JSX.Element | null {
   );
 }
 
-export function Comments({ list, title }: { list: readonly Comment[]; title: string }): JSX.Element | null {
+export function Comments({ list, title, onPick }: { list: readonly Comment[]; title: string; onPick?: (region: string) => void }): JSX.Element | null {
   if (list.length === 0) return null;
   return (
     <section class="sec" aria-label={title}><header><h2 class="over">{title}</h2><span class="count">{list.length}</span></header>
-      {list.map((c, i) => <div class="mcard" key={i}><div class="inline tight"><b>{c.by}</b><span class="faint small">{when(c.at_ms)}</span></div><p>{c.text}</p></div>)}
+      {list.map((c, i) => {
+        const inner = <><span class="inline tight"><b>{c.by}</b><span class="faint small">{when(c.at_ms)}</span></span><span class="muted">{c.text}</span></>, { region } = c;
+        return region === undefined || onPick === undefined ? <div class="mcard" key={i}>{inner}</div>
+          : <button type="button" class="mcard link" key={i} onClick={() => onPick(region)}>{inner}</button>;
+      })}
     </section>
   );
 }

@@ -76,7 +76,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
         </section>
         <aside class="side r" aria-label={t("inspector")}>
           {a.review !== null && a.state !== "accepted" && <section class="sec"><Note kind="warn">{t("returned.note", { by: a.review.by })}</Note></section>}
-          <Comments list={comments} title={t("comments")} />
+          <Comments list={comments} title={t("comments")} onPick={(id) => { const r = desk.store.region(id); if (r !== null) { desk.store.selected.value = id; acts.reveal(r); } }} />
           <Inspector acts={acts} />
           <GuidelinePanel guideline={desk.guidelines.get(kind) ?? desk.guidelines.get("session")} label={label} onWhole={() => { acts.ask.value = "guideline"; }} />
           <Relations acts={acts} />

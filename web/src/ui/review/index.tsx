@@ -4,7 +4,9 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, post } from "../../app/api";
 import { guidelinesOf, openPane, schemaOf } from "../../app/desk";
-import { t, type MessageKey } from "../../app/messages";
+import { t, teach, type MessageKey } from "../../app/messages";
+import { reviewWords } from "../../app/words/review";
+import { workWords } from "../../app/words/work";
 import type { ItemWork, ReviewRow } from "../../app/records";
 import { go, href } from "../../app/router";
 import { size, when } from "../../app/time";
@@ -15,6 +17,9 @@ import { Badge, Button, Empty, Key, Loading, Note } from "../parts";
 import { Shell } from "../shell";
 import { Result } from "./result";
 import { ReviewView } from "./view";
+
+teach(workWords);
+teach(reviewWords);
 
 const ORDER = ["in_review", "ready", "done"];
 

@@ -16,7 +16,7 @@ import { Comments, Inspector, RelationChoice, Relations } from "../annotate/insp
 import { QuickList } from "../annotate/labels";
 import { Between } from "../annotate/panes";
 import { wordsOfFault } from "../fault";
-import { GuidelinePanel } from "../guideline";
+import { GuidelineDialog, GuidelinePanel } from "../guideline";
 import { Icon } from "../icons";
 import { useKeys, type Entry } from "../keys";
 import { Badge, Button, Key } from "../parts";
@@ -82,13 +82,16 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
   const digits: Entry[] = result.readers.map((r, i) => ({ scope: "review", keys: [String(i + 1)], say: t("review.take", { letter: r.letter }), run: () => moves.take(i) }));
   const causes: Entry[] = CAUSES.map(([c, key]) => ({ scope: "review", keys: [key], say: t(`cause.${c}`), run: () => setCause(c) }));
   const mean: Entry = { scope: "review", keys: ["A"], say: t("review.average"), run: moves.average };
+  const guideline = bench.guidelines.size > 0 ? (): void => { acts.ask.value = "guideline"; } : undefined;
   useKeys(editing ? {
+    goGuideline: guideline,
     cancel: () => { if (bench.label.peek() === null && bench.store.selected.peek() === null) setLayout("side"); else acts.cancel(); },
     submit: can(finish), nextRegion: () => acts.step(1), previousRegion: () => acts.step(-1), relation: can(() => acts.relation()), labels: can(() => { acts.ask.value = "labels"; }),
     remove: marked ? can(() => acts.remove()) : undefined, layout: () => setLayout("side"),
     ...(image === undefined ? {} : imageCommands(acts, image)),
     ...(focused?.brief.kind === "text" ? { bounds: can(() => acts.usePart(true)), part: can(() => acts.usePart(false)) } : {}),
   } : {
+    goGuideline: guideline,
     submit: can(finish), nextGroup: () => setAt(Math.min(lines.length - 1, at + 1)), previousGroup: () => setAt(Math.max(0, at - 1)),
     edit: can(moves.edit), nothing: can(moves.nothing), add: can(moves.add), layout: () => setLayout(layout === "side" ? "layered" : "side"), giveBack: can(() => setReturning(true)),
   }, editing ? schemaEntries(acts, letters) : bench.readOnly ? [] : result.alone ? causes : [...digits, ...causes, mean]);
@@ -118,7 +121,7 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
         <aside class="side r" aria-label={t("review.decide")}>
           {editing ? <Inspector acts={acts} /> : <><Subject result={result} line={line} /><Decide result={result} line={line} moves={moves} /></>}
           {!bench.readOnly && result.conflicts > 0 && !editing && <Why cause={cause} onCause={setCause} />}
-          <GuidelinePanel guideline={bench.guidelines.get(kind)} label={editing ? bench.schema.labels.get(acts.selected?.label ?? "") : label} onWhole={() => undefined} />
+          <GuidelinePanel guideline={bench.guidelines.get(kind)} label={editing ? bench.schema.labels.get(acts.selected?.label ?? "") : label} onWhole={() => { acts.ask.value = "guideline"; }} />
           <Comments list={result.work.comments} title={t("comments")} />
           {editing && <><Relations acts={acts} /><RegionList desk={bench} /></>}
           {!bench.readOnly && <footer class="sidefoot wrap"><Button of="giveBack" onClick={() => setReturning(true)}>{t("key.giveBack")}</Button>
@@ -129,6 +132,7 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
       {returning && <ReturnDialog result={result} region={region} onClose={() => setReturning(false)}
         onSend={(list, text, id) => decide({ decision: "return", of: of.filter((o) => list.includes(o.assignment)), ...(cause === null ? {} : { cause }), comments: [{ ...(id === null ? {} : { region: id }), text }] })} />}
       {acts.ask.value === "labels" && <QuickList acts={acts} />}
+      {acts.ask.value === "guideline" && <GuidelineDialog guidelines={[...bench.guidelines.values()]} onClose={() => { acts.ask.value = null; }} />}
       <RelationChoice acts={acts} />
     </Shell>
   );

@@ -7,7 +7,7 @@ import { get, me, post } from "../../app/api";
 import { say, t, type MessageKey } from "../../app/messages";
 import type { InboxEntry, InboxRow, InboxState } from "../../app/records";
 import { go, href } from "../../app/router";
-import { count, when } from "../../app/time";
+import { count, day, when } from "../../app/time";
 import { useFault } from "../fault";
 import { Icon } from "../icons";
 import { useKeys } from "../keys";
@@ -33,7 +33,7 @@ export function Inbox({ id }: { id: string }): JSX.Element {
   useKeys({ nextRow: () => step(1), previousRow: () => step(-1) });
   const waiting = list.filter((r) => r.state === "waiting").length;
   return (
-    <Shell crumb={<><b>{t("role.steward")}</b><span class="faint">/</span><b>{t("page.inbox")}</b></>} inside="wall.steward" meta={<span>{t("inbox.waits", { n: waiting })}</span>}>
+    <Shell crumb={<><b class="cap">{t("role.steward")}</b><span class="faint">/</span><b>{t("page.inbox")}</b></>} inside="wall.steward" meta={<span>{t("inbox.waits", { n: waiting })}</span>}>
       <main class="main inbox">
         <aside class="side l" aria-label={t("inbox.requests")}>
           {STATES.map((s) => <Section key={s} state={s} rows={list.filter((r) => r.state === s)} chosen={chosen} />)}
@@ -50,7 +50,7 @@ function Section({ state, rows, chosen }: { state: InboxState; rows: readonly In
   return (
     <section class="sec tight"><header><h2 class="over">{t(`inbox.${state}`)}</h2>{state === "waiting" ? <><span class="count">{rows.length}</span><span class="end keys"><Key of="nextRow" /><Key of="previousRow" /></span></> : <span class="end small faint">{rows.length}</span>}</header>
       {rows.map((r) => (
-        <a class={`req-row${r.id === chosen ? " on" : ""}`} key={r.id} href={href("inbox", r.id)} aria-current={r.id === chosen}><b class="trunc">{say(r.title)}</b><span class="s">{when(r.decided_ms ?? r.received_ms)}</span><span class="s trunc">{t(`inbox.kind.${r.kind}` as MessageKey) || r.kind}</span><span /></a>))}
+        <a class={`req-row${r.id === chosen ? " on" : ""}`} key={r.id} href={href("inbox", r.id)} aria-current={r.id === chosen}><b class="trunc">{say(r.title)}</b><span class="s">{day(r.decided_ms ?? r.received_ms)}</span><span class="s trunc">{t(`inbox.kind.${r.kind}` as MessageKey) || r.kind}</span><span /></a>))}
     </section>
   );
 }
