@@ -33,20 +33,33 @@ writeFileSync(join(out, "icon.svg"), readFileSync(join(here, "icon.svg")));
 writeFileSync(join(out, "THIRD-PARTY-NOTICES"), notices());
 
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", svg: "image/svg+xml" };
-const rows = [];
-let script = 0;
+const rows = [], zipped = new Map();
 for (const name of readdirSync(out).sort()) {
   const type = TYPES[name.split(".").at(-1)] ?? "text/plain; charset=utf-8", file = join(out, name), raw = readFileSync(file);
   const gz = execFileSync("gzip", ["-9n", "-c", file], { maxBuffer: 1 << 26 });
   writeFileSync(`${file}.gz`, gz);
-  if (name.endsWith(".js")) script += gz.length;
+  if (name.endsWith(".js")) zipped.set(name, gz.length);
   const paths = name === "index.html" ? ["/", "/index.html"] : [`/${name}`];
   const hashed = /-[A-Z0-9]{8}\.(js|css)$/.test(name) ? 1 : 0;
   for (const path of paths)
     rows.push([path, type, createHash("sha256").update(raw).digest("hex"), hashed, name, `${name}.gz`].join("\t"));
 }
 writeFileSync(join(out, "assets.tsv"), rows.sort().join("\n") + "\n");
-process.stdout.write(`page: ${script} bytes of script after gzip\n`);
+const sum = (names) => [...names].reduce((n, name) => n + zipped.get(name), 0);
+const work = reach(["src/boot.tsx", "src/ui/annotate/index.tsx"]), reader = reach(["src/ui/md.tsx"]);
+process.stdout.write(`page: script after gzip: ${sum(work)} bytes until an item is open, `
+  + `${sum([...reader].filter((n) => !work.has(n)))} more for its guideline, ${sum(zipped.keys())} with every view\n`);
+
+/* The chunks that stand behind these modules by static import. */
+function reach(entries) {
+  const outputs = result.metafile.outputs, seen = new Set(), todo = Object.keys(outputs).filter((k) => entries.includes(outputs[k].entryPoint));
+  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    if (seen.has(basename(at)) || !at.endsWith(".js")) continue;
+    seen.add(basename(at));
+    todo.push(...outputs[at].imports.filter((i) => i.kind === "import-statement").map((i) => i.path));
+  }
+  return seen;
+}
 
 /* The licences of what is shipped in the page, gathered from the installed packages. */
 function notices() {

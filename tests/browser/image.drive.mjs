@@ -38,12 +38,12 @@ drive("boxes are drawn on a film and joined to a phrase", { mockOnly: true }, as
   await until("the picture is inverted", async () => Math.abs((await grey()) - (255 - before)) < 3);
   await page.keyboard.press("w");
   await drag(100, 100, 60, 100);
-  await until("the window is narrower", async () => /W 216/.test(await page.locator(".hud").innerText()));
+  await until("the window is narrower", async () => /W 216/.test(await page.locator(".hud").textContent()));
   await page.keyboard.press("Home");
   await until("the picture is plain again", async () => Math.abs((await grey()) - before) < 3);
   await page.mouse.move(film.x + 100, film.y + 100);
   await page.mouse.wheel(0, -400);
-  await until("the picture is closer", async () => Number(/([\d.]+)×$/.exec(await page.locator(".hud text").last().innerText())[1]) > 1.5);
+  await until("the picture is closer", async () => Number(/([\d.]+)×$/.exec(await page.locator(".hud text").last().textContent())[1]) > 1.5);
   await page.keyboard.press("Home");
 
   await page.keyboard.press("Escape");

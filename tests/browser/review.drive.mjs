@@ -42,7 +42,7 @@ drive("a reading is edited in the result, another returned with a comment", { mo
   await page.keyboard.press("v");
   await page.waitForSelector(".readers");
   await page.keyboard.press("t");
-  await page.getByLabel("Reader B").check();
+  await page.getByRole("checkbox", { name: "Reader B" }).check();
   await page.locator("#return-text").fill("Mark the smallest phrase.");
   await page.keyboard.press("Control+Enter");
   await until("the work went back", () => node.mock.state.decisions?.[0]?.decision === "return");

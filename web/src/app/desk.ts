@@ -156,6 +156,7 @@ export async function openDesk(id: string): Promise<Desk> {
   const waiting = kept.peek().get(id);
   if (waiting !== undefined) {
     keep(id, null);
+    void waiting.save.flush();
     return waiting;
   }
   const a = await get<Assignment>(`/api/assignments/${encodeURIComponent(id)}`);

@@ -56,7 +56,10 @@ function find(combo: string): Entry | undefined {
 function onKey(e: KeyboardEvent): void {
   if (e.defaultPrevented || e.isComposing || ["Shift", "Control", "Alt", "Meta"].includes(e.key)) return;
   const key = pressed(e);
-  if (typing(e.target) && key !== "Ctrl+Enter" && key !== "Escape") return;
+  if (typing(e.target)) {
+    if (key !== "Ctrl+Enter" && key !== "Escape") return;
+    if (key === "Escape" && !layers.some((l) => l.modal)) return (e.target as HTMLElement).blur();
+  }
   if (!e.ctrlKey && !e.metaKey && native(e.target, e.key)) return;
   const begun = prefix !== "" && e.timeStamp - prefixAt < SEQUENCE_MS ? prefix : "";
   prefix = "";

@@ -62,7 +62,7 @@ export function LabelStrip({ acts, stream }: { acts: Acts; stream: string }): JS
   return (
     <span class="strip">
       {choicesOn(acts, stream).map((c) => (
-        <button type="button" class={`lt L${c.label.color + 1}${inHand(acts, c) ? " on" : ""}`} key={`${c.task.id} ${c.label.id}`} aria-pressed={inHand(acts, c)} aria-label={say(c.label.name)} title={say(c.label.name)}
+        <button type="button" class={`lt L${c.label.color + 1}${inHand(acts, c) ? " on" : ""}`} key={`${c.task.id} ${c.label.id}`} aria-pressed={inHand(acts, c)} title={say(c.label.name)}
           onMouseDown={(e) => e.preventDefault()} onClick={() => { acts.desk.focus.value = stream; acts.choose(c.task, c.label.id); }}>
           <Chip color={c.label.color} letter={acts.desk.letters.get(c.label.id) ?? "·"} /><span>{say(c.label.name)}</span>{here && c.label.key !== undefined && <Key k={c.label.key.toUpperCase()} />}
         </button>
