@@ -24,8 +24,7 @@ async function markNote(page) {
   const tool = page.locator(".main.three .tool[aria-pressed], .pane .lt").first();
   await page.locator(".lines").first().focus();
   await page.keyboard.press("Control+Home");
-  for (let i = 0; i < 3; i++) await page.keyboard.press("Control+ArrowRight");
-  await page.keyboard.press("Shift+Control+ArrowRight");
+  await page.keyboard.press("Shift+End");
   await tool.click();
 }
 

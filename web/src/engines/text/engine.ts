@@ -50,11 +50,13 @@ export class TextEngine {
       void [s.regions.value, s.relations.value, s.selected.value, s.hidden.value];
       this.ask();
     }));
-    const up = (e: MouseEvent): void => this.released(e);
-    body.addEventListener("mouseup", up);
+    /* A drag that begins in the text may end anywhere. */
+    const up = (e: MouseEvent): void => this.released(e, body);
+    const down = (): void => addEventListener("mouseup", up, { once: true });
+    body.addEventListener("mousedown", down);
     const sizes = new ResizeObserver(() => this.ask());
     sizes.observe(body);
-    this.stop.push(() => body.removeEventListener("mouseup", up), () => sizes.disconnect(), () => this.caret.dispose());
+    this.stop.push(() => body.removeEventListener("mousedown", down), () => sizes.disconnect(), () => this.caret.dispose());
   }
 
   dispose(): void {
@@ -118,12 +120,13 @@ export class TextEngine {
       }
   }
 
-  private released(e: MouseEvent): void {
+  private released(e: MouseEvent, body: HTMLElement): void {
+    const target = e.target instanceof Element ? e.target : null;
     if (e.button !== 0) return;
     this.caret.take();
     const r = this.chosen();
     if (r === null) {
-      this.host.pick((e.target as Element).closest<HTMLElement>("[data-r]")?.dataset["r"] ?? null);
+      if (body.contains(target)) this.host.pick(target?.closest<HTMLElement>("[data-r]")?.dataset["r"] ?? null);
       return;
     }
     if (this.host.mark(r[0], r[1], e.ctrlKey || e.metaKey || e.altKey)) this.caret.collapse();
