@@ -39,8 +39,14 @@ async function markFilm(page) {
 }
 
 drive("an item is taken, annotated and handed in, whatever the schema", {}, async ({ node, page }) => {
+  await accessible(page, "sign-in");
   await signIn(page, node.logins.annotator);
   await page.waitForSelector(".home");
+  await accessible(page, "home");
+  await page.keyboard.press("?");
+  await page.waitForSelector(".keysheet");
+  await accessible(page, "keys");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".lines, .film canvas, .panefault");
   const item = await page.evaluate(() => location.hash), before = await page.locator(".regs .row").count();

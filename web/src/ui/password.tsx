@@ -2,8 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { ApiError, me, post, signedIn, type Me } from "../app/api";
-import { get } from "../app/api";
+import { ApiError, get, me, post, signedIn, type Me } from "../app/api";
 import { t } from "../app/messages";
 import { Button, Note } from "./parts";
 
@@ -15,8 +14,9 @@ export function PasswordForm({ onDone, old: known }: { onDone: () => void; old?:
     if (fresh !== again) return setFault(t("password.differ"));
     setBusy(true);
     try {
-      const answer = await post<Me | null>("/api/password", { old, new: fresh });
-      signedIn(answer !== null && "csrf" in answer ? answer : await get<Me>("/api/me"));
+      await post<unknown>("/api/password", { old, new: fresh });
+      /* The change gives a new session and a new token: ask who we are now. */
+      signedIn(await get<Me>("/api/me"));
       onDone();
     } catch (x) {
       setFault(x instanceof ApiError ? x.message : t("offline"));

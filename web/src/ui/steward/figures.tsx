@@ -14,7 +14,7 @@ import { Empty, Loading } from "../parts";
 import { Shell } from "../shell";
 
 const short = (v: string | null): string => (v === null ? "–" : Number(v).toFixed(2));
-const percent = (v: string): string => `${Math.round(Number(v) * 100)} %`;
+const percent = (v: string | null): string => v === null ? "–" : `${Math.round(Number(v) * 100)} %`;
 
 function nameOf(schema: Schema | null, x: FigureTask): string {
   const list = x.of === "question" ? schema?.questions : schema?.tasks;
@@ -56,7 +56,7 @@ function Overview({ tasks, schema }: { tasks: readonly FigureTask[]; schema: Sch
     <section class="panel queue" aria-label={t("figures.overview")}><header><h2 class="h3">{t("figures.overview")}</h2></header>
       <table class="table"><thead><tr><th>{t("figures.what")}</th><th class="num">n</th><th class="num">{t("figures.coverage")}</th><th class="num">{t("figures.percent")}</th><th class="num">{t("figures.alpha")}</th><th class="num">F1</th><th class="num">{t("figures.absent")}</th><th>{t("figures.note")}</th></tr></thead>
         <tbody>{tasks.map((x) => (
-          <tr key={`${x.of} ${x.id}`}><td><b class="md">{nameOf(schema, x)}</b></td><td class="num">{count(x.n)}</td><td class="num">{percent(x.coverage)}</td><td class="num">{x.percent === null ? "–" : percent(x.percent)}</td>
+          <tr key={`${x.of} ${x.id}`}><td><b class="md">{nameOf(schema, x)}</b></td><td class="num">{count(x.n)}</td><td class="num">{percent(x.coverage)}</td><td class="num">{percent(x.percent)}</td>
             <td class="num"><b>{short(x.alpha)}</b></td><td class="num"><b>{short(x.f1)}</b></td><td class="num">{x.absent === undefined ? "–" : count(x.absent.none + x.absent.not_assessed + x.absent.cannot_judge)}</td><td class="faint small reason">{x.reason ?? ""}</td></tr>))}</tbody></table></section>
   );
 }
