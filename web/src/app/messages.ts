@@ -12,7 +12,11 @@ import type { stewardWords } from "./words/steward";
 import type { workWords } from "./words/work";
 
 type Words = Readonly<Record<string, readonly [string, string]>>;
-export type MessageKey = keyof (typeof shellWords & typeof keyWords & typeof workWords & typeof reviewWords & typeof stewardWords);
+export type MessageKey = keyof (typeof shellWords &
+  typeof keyWords &
+  typeof workWords &
+  typeof reviewWords &
+  typeof stewardWords);
 
 const table: Record<string, readonly [string, string]> = { ...shellWords, ...keyWords };
 

@@ -7,8 +7,11 @@ import { t } from "../app/messages";
 import { Button, Note } from "./parts";
 
 export function PasswordForm({ onDone, old: known }: { onDone: () => void; old?: string }): JSX.Element {
-  const [old, setOld] = useState(known ?? ""), [fresh, setFresh] = useState(""), [again, setAgain] = useState("");
-  const [fault, setFault] = useState<string | null>(null), [busy, setBusy] = useState(false);
+  const [old, setOld] = useState(known ?? ""),
+    [fresh, setFresh] = useState(""),
+    [again, setAgain] = useState("");
+  const [fault, setFault] = useState<string | null>(null),
+    [busy, setBusy] = useState(false);
   const send = async (e: Event): Promise<void> => {
     e.preventDefault();
     if (fresh !== again) return setFault(t("password.differ"));
@@ -24,8 +27,25 @@ export function PasswordForm({ onDone, old: known }: { onDone: () => void; old?:
       setBusy(false);
     }
   };
-  const field = (id: string, name: string, value: string, set: (s: string) => void, complete: "current-password" | "new-password"): JSX.Element => (
-    <div class="field"><label for={id}>{name}</label><input class="input big" id={id} type="password" autocomplete={complete} value={value} required onInput={(e) => set(e.currentTarget.value)} /></div>
+  const field = (
+    id: string,
+    name: string,
+    value: string,
+    set: (s: string) => void,
+    complete: "current-password" | "new-password",
+  ): JSX.Element => (
+    <div class="field">
+      <label for={id}>{name}</label>
+      <input
+        class="input big"
+        id={id}
+        type="password"
+        autocomplete={complete}
+        value={value}
+        required
+        onInput={(e) => set(e.currentTarget.value)}
+      />
+    </div>
   );
   return (
     <form class="stack-l" aria-label={t("password.change")} onSubmit={(e) => void send(e)}>
@@ -33,8 +53,14 @@ export function PasswordForm({ onDone, old: known }: { onDone: () => void; old?:
       {known === undefined && field("pw-old", t("password.old"), old, setOld, "current-password")}
       {field("pw-new", t("password.new"), fresh, setFresh, "new-password")}
       {field("pw-again", t("password.again"), again, setAgain, "new-password")}
-      {fault !== null && <div role="alert"><Note kind="bad">{fault}</Note></div>}
-      <Button kind="primary lg block" submit disabled={busy} k="Enter">{t("password.save")}</Button>
+      {fault !== null && (
+        <div role="alert">
+          <Note kind="bad">{fault}</Note>
+        </div>
+      )}
+      <Button kind="primary lg block" submit disabled={busy} k="Enter">
+        {t("password.save")}
+      </Button>
     </form>
   );
 }

@@ -3,9 +3,32 @@ import { test } from "node:test";
 import { average, iou, match } from "../../src/model/match";
 import type { Annotation, Region } from "../../src/model/types";
 
-const span = (id: string, label: string, ...parts: [number, number][]): Region => ({ id, task: "t", stream: "note", label, sel: { t: "span", parts }, origin: { by: "human" } });
-const box = (id: string, x: number, y: number, w: number, h: number, label = "n"): Region => ({ id, task: "b", stream: "film", label, sel: { t: "rect", frame: 0, x, y, w, h }, origin: { by: "human" } });
-const doc = (...regions: Region[]): Annotation => ({ v: 1, item: "i", schema: "", guidelines: [], streams: {}, regions, relations: [], answers: {} });
+const span = (id: string, label: string, ...parts: [number, number][]): Region => ({
+  id,
+  task: "t",
+  stream: "note",
+  label,
+  sel: { t: "span", parts },
+  origin: { by: "human" },
+});
+const box = (id: string, x: number, y: number, w: number, h: number, label = "n"): Region => ({
+  id,
+  task: "b",
+  stream: "film",
+  label,
+  sel: { t: "rect", frame: 0, x, y, w, h },
+  origin: { by: "human" },
+});
+const doc = (...regions: Region[]): Annotation => ({
+  v: 1,
+  item: "i",
+  schema: "",
+  guidelines: [],
+  streams: {},
+  regions,
+  relations: [],
+  answers: {},
+});
 
 test("IoU counts code points of discontinuous spans and areas of boxes", () => {
   assert.equal(iou(span("a", "x", [0, 10]), span("b", "x", [5, 15])), 5 / 15);
@@ -15,9 +38,23 @@ test("IoU counts code points of discontinuous spans and areas of boxes", () => {
 });
 
 test("groups are agreed, or differ in label, extent or attrs, or are one reader's alone", () => {
-  const a = doc(span("a1", "x", [0, 10]), span("a2", "x", [20, 30]), span("a3", "x", [40, 50]), span("a4", "x", [60, 70]), { ...span("a5", "x", [80, 90]), attrs: { k: true } });
-  const b = doc(span("b1", "x", [0, 10]), span("b2", "y", [20, 30]), span("b3", "x", [40, 56]), span("b5", "x", [80, 90]));
-  assert.deepEqual(match([a, b]).map((g) => g.state), ["agreed", "label", "extent", "single", "attrs"]);
+  const a = doc(
+    span("a1", "x", [0, 10]),
+    span("a2", "x", [20, 30]),
+    span("a3", "x", [40, 50]),
+    span("a4", "x", [60, 70]),
+    { ...span("a5", "x", [80, 90]), attrs: { k: true } },
+  );
+  const b = doc(
+    span("b1", "x", [0, 10]),
+    span("b2", "y", [20, 30]),
+    span("b3", "x", [40, 56]),
+    span("b5", "x", [80, 90]),
+  );
+  assert.deepEqual(
+    match([a, b]).map((g) => g.state),
+    ["agreed", "label", "extent", "single", "attrs"],
+  );
 });
 
 test("the better overlap is taken first and a region is in one group only", () => {
@@ -34,6 +71,9 @@ test("regions of different tasks or streams are never one group", () => {
 
 test("three readers form one group, and the mean of their boxes is proposed", () => {
   const [g] = match([doc(box("a", 0, 0, 100, 100)), doc(box("b", 6, 0, 100, 100)), doc(box("c", 3, 3, 100, 100))]);
-  assert.deepEqual(g?.members.map((m) => m?.id), ["a", "b", "c"]);
+  assert.deepEqual(
+    g?.members.map((m) => m?.id),
+    ["a", "b", "c"],
+  );
   assert.deepEqual(g && average(g), { t: "rect", frame: 0, x: 3, y: 1, w: 100, h: 100 });
 });

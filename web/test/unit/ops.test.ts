@@ -4,11 +4,24 @@ import { canonical } from "../../src/model/canonical";
 import { Store } from "../../src/model/store";
 import type { Region } from "../../src/model/types";
 
-const frame = { item: "i1", schema: "sha256:" + "0".repeat(64), guidelines: ["sha256:b", "sha256:a"], streams: { note: "sha256:c" } };
-const region = (id: string, a = 0, b = 4): Region => ({ id, task: "t", stream: "note", label: "l", sel: { t: "span", parts: [[a, b]] }, origin: { by: "human" } });
+const frame = {
+  item: "i1",
+  schema: "sha256:" + "0".repeat(64),
+  guidelines: ["sha256:b", "sha256:a"],
+  streams: { note: "sha256:c" },
+};
+const region = (id: string, a = 0, b = 4): Region => ({
+  id,
+  task: "t",
+  stream: "note",
+  label: "l",
+  sel: { t: "span", parts: [[a, b]] },
+  origin: { by: "human" },
+});
 
 test("undo walks back to the empty document and redo forward to equal bytes", () => {
-  const s = new Store(frame), empty = canonical(s.document());
+  const s = new Store(frame),
+    empty = canonical(s.document());
   s.addRegion(region("r2"));
   s.addRegion(region("r1", 5, 9));
   s.addRelation({ id: "k1", type: "x", from: "r1", to: "r2" });
@@ -58,12 +71,18 @@ test("a document lists regions and guidelines in order and leaves defaults out",
   s.addRegion({ ...region("r2"), attrs: {} });
   s.addRegion({ ...region("r1"), sel: { t: "rect", frame: 0, x: 1, y: 2, w: 3, h: 4, rot: 0 } });
   const d = s.document();
-  assert.deepEqual(d.regions.map((r) => r.id), ["r1", "r2"]);
+  assert.deepEqual(
+    d.regions.map((r) => r.id),
+    ["r1", "r2"],
+  );
   assert.deepEqual(d.guidelines, ["sha256:a", "sha256:b"]);
   assert.equal("attrs" in (d.regions[1] as Region), false);
   assert.equal("rot" in (d.regions[0] as Region).sel, false);
 });
 
 test("canonical bytes sort members by code unit and write -0 as 0", () => {
-  assert.equal(canonical({ b: -0, a: [true, null, "é\u0001"], "€": 1, _: undefined }), '{"a":[true,null,"é\\u0001"],"b":0,"€":1}');
+  assert.equal(
+    canonical({ b: -0, a: [true, null, "é\u0001"], "€": 1, _: undefined }),
+    '{"a":[true,null,"é\\u0001"],"b":0,"€":1}',
+  );
 });
