@@ -20,40 +20,84 @@ mkdirSync(out, { recursive: true });
 const result = await build({
   absWorkingDir: here,
   entryPoints: { page: "src/boot.tsx", style: "src/css/page.css" },
-  entryNames: "[name]-[hash]", chunkNames: "part-[hash]", assetNames: "[name]-[hash]",
-  bundle: true, minify: true, format: "esm", splitting: true, target: ["chrome108", "firefox115", "safari16.4"],
-  jsx: "automatic", jsxImportSource: "preact", nodePaths: [modules], outdir: out, metafile: true, logLevel: "warning",
-  legalComments: "none", charset: "utf8",
+  entryNames: "[name]-[hash]",
+  chunkNames: "part-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  splitting: true,
+  target: ["chrome108", "firefox115", "safari16.4"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  nodePaths: [modules],
+  outdir: out,
+  metafile: true,
+  logLevel: "warning",
+  legalComments: "none",
+  charset: "utf8",
 });
-const named = (entry) => "/" + basename(Object.entries(result.metafile.outputs).find(([, o]) => o.entryPoint === entry)[0]);
+const named = (entry) =>
+  "/" + basename(Object.entries(result.metafile.outputs).find(([, o]) => o.entryPoint === entry)[0]);
 const page = readFileSync(join(here, "index.html"), "utf8")
-  .replace("{{css}}", named("src/css/page.css")).replace("{{js}}", named("src/boot.tsx"));
+  .replace("{{css}}", named("src/css/page.css"))
+  .replace("{{js}}", named("src/boot.tsx"));
 writeFileSync(join(out, "index.html"), page);
 writeFileSync(join(out, "icon.svg"), readFileSync(join(here, "icon.svg")));
 writeFileSync(join(out, "THIRD-PARTY-NOTICES"), notices());
 
-const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", svg: "image/svg+xml" };
-const rows = [];
-let script = 0;
+const TYPES = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+};
+const rows = [],
+  zipped = new Map();
 for (const name of readdirSync(out).sort()) {
-  const type = TYPES[name.split(".").at(-1)] ?? "text/plain; charset=utf-8", file = join(out, name), raw = readFileSync(file);
+  const type = TYPES[name.split(".").at(-1)] ?? "text/plain; charset=utf-8",
+    file = join(out, name),
+    raw = readFileSync(file);
   const gz = execFileSync("gzip", ["-9n", "-c", file], { maxBuffer: 1 << 26 });
   writeFileSync(`${file}.gz`, gz);
-  if (name.endsWith(".js")) script += gz.length;
+  if (name.endsWith(".js")) zipped.set(name, gz.length);
   const paths = name === "index.html" ? ["/", "/index.html"] : [`/${name}`];
   const hashed = /-[A-Z0-9]{8}\.(js|css)$/.test(name) ? 1 : 0;
   for (const path of paths)
     rows.push([path, type, createHash("sha256").update(raw).digest("hex"), hashed, name, `${name}.gz`].join("\t"));
 }
 writeFileSync(join(out, "assets.tsv"), rows.sort().join("\n") + "\n");
-process.stdout.write(`page: ${script} bytes of script after gzip\n`);
+const sum = (names) => [...names].reduce((n, name) => n + zipped.get(name), 0);
+const work = reach(["src/boot.tsx", "src/ui/annotate/index.tsx"]),
+  reader = reach(["src/ui/md.tsx"]);
+process.stdout.write(
+  `page: script after gzip: ${sum(work)} bytes until an item is open, ` +
+    `${sum([...reader].filter((n) => !work.has(n)))} more for its guideline, ${sum(zipped.keys())} with every view\n`,
+);
+
+/* The chunks that stand behind these modules by static import. */
+function reach(entries) {
+  const outputs = result.metafile.outputs,
+    seen = new Set(),
+    todo = Object.keys(outputs).filter((k) => entries.includes(outputs[k].entryPoint));
+  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    if (seen.has(basename(at)) || !at.endsWith(".js")) continue;
+    seen.add(basename(at));
+    todo.push(...outputs[at].imports.filter((i) => i.kind === "import-statement").map((i) => i.path));
+  }
+  return seen;
+}
 
 /* The licences of what is shipped in the page, gathered from the installed packages. */
 function notices() {
-  const used = new Set(Object.keys(result.metafile.inputs).flatMap((p) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(p)?.[1] ?? []));
+  const used = new Set(
+    Object.keys(result.metafile.inputs).flatMap((p) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(p)?.[1] ?? []),
+  );
   const parts = [...used].sort().map((name) => {
-    const dir = join(modules, name), { version, license } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
-    const file = readdirSync(dir).find((f) => /^licen[cs]e/i.test(f)), text = file && existsSync(join(dir, file)) ? readFileSync(join(dir, file), "utf8").trim() : "";
+    const dir = join(modules, name),
+      { version, license } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+    const file = readdirSync(dir).find((f) => /^licen[cs]e/i.test(f)),
+      text = file && existsSync(join(dir, file)) ? readFileSync(join(dir, file), "utf8").trim() : "";
     return `${name} ${version} (${license})\n\n${text}\n`;
   });
   return `Third-party software in the page of Cloister\n\n${parts.join("\n----\n\n")}`;

@@ -5,26 +5,34 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({ options: { assets: { type: "string" }, out: { type: "string" } } });
-const from = resolve(values.assets ?? "dist"), to = resolve(values.out ?? from);
+const from = resolve(values.assets ?? "dist"),
+  to = resolve(values.out ?? from);
 const quoted = (s) => JSON.stringify(s);
-const rows = readFileSync(join(from, "assets.tsv"), "utf8").trim().split("\n").map((line) => {
-  const [path, type, sha256, immutable, raw, gz] = line.split("\t");
-  return { path, type, sha256, immutable: immutable === "1", raw, gz };
-});
+const rows = readFileSync(join(from, "assets.tsv"), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => {
+    const [path, type, sha256, immutable, raw, gz] = line.split("\t");
+    return { path, type, sha256, immutable: immutable === "1", raw, gz };
+  });
 /* The table is searched by halves. */
 rows.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 const files = [...new Set(rows.flatMap((r) => [r.raw, r.gz]))];
 const symbol = new Map(files.map((f, i) => [f, `web_file_${i}`]));
 const length = (f) => statSync(join(from, f)).size;
 
-const assembler = files.map((f) => `    .global ${symbol.get(f)}
+const assembler = files
+  .map(
+    (f) => `    .global ${symbol.get(f)}
     .hidden ${symbol.get(f)}
     .type ${symbol.get(f)}, %object
     .size ${symbol.get(f)}, ${length(f)}
 ${symbol.get(f)}:
     .incbin ${quoted(join(from, f))}
     .byte 0
-`).join("\n");
+`,
+  )
+  .join("\n");
 
 const table = `/* Written by web/embed.mjs; do not edit. */
 #include "web_assets.h"
@@ -35,14 +43,18 @@ ${files.map((f) => `extern const unsigned char ${symbol.get(f)}[] __attribute__(
 
 /* Sorted by path. */
 static const struct web_asset assets[] = {
-${rows.map((r) => `    {.path = ${quoted(r.path)},
+${rows
+  .map(
+    (r) => `    {.path = ${quoted(r.path)},
      .type = ${quoted(r.type)},
      .etag = ${quoted(`"${r.sha256}"`)},
      .immutable = ${r.immutable},
      .raw = ${symbol.get(r.raw)},
      .raw_len = ${length(r.raw)},
      .gz = ${symbol.get(r.gz)},
-     .gz_len = ${length(r.gz)}},`).join("\n")}
+     .gz_len = ${length(r.gz)}},`,
+  )
+  .join("\n")}
 };
 
 const struct web_asset *web_asset_find(const char *path)
@@ -63,5 +75,8 @@ const struct web_asset *web_asset_find(const char *path)
 `;
 
 mkdirSync(to, { recursive: true });
-writeFileSync(join(to, "web_assets.S"), `/* Written by web/embed.mjs; do not edit. */\n    .section .rodata\n${assembler}\n    .section .note.GNU-stack, "", %progbits\n`);
+writeFileSync(
+  join(to, "web_assets.S"),
+  `/* Written by web/embed.mjs; do not edit. */\n    .section .rodata\n${assembler}\n    .section .note.GNU-stack, "", %progbits\n`,
+);
 writeFileSync(join(to, "web_assets.c"), table);

@@ -8,34 +8,67 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const web = resolve(dirname(fileURLToPath(import.meta.url)), "../../web");
-const modules = resolve(process.env.CLOISTER_WEB_MODULES ?? join(web, "node_modules"));
+const modules = resolve(
+  process.env.CLOISTER_WEB_MODULES ?? join(web, "node_modules"),
+);
 const load = createRequire(join(modules, "x.js"));
 const { chromium } = load("playwright-core");
 const axe = readFileSync(load.resolve("axe-core/axe.min.js"), "utf8");
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const MOCK = { annotator: "l.hartmann", second: "s.brook", reviewer: "a.rennick", steward: "m.okafor", auditor: "j.abara", admin: "root", fresh: "new.person" };
-
-after(() => closeBrowser());
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const MOCK = {
+  annotator: "l.hartmann",
+  second: "s.brook",
+  reviewer: "a.rennick",
+  steward: "m.okafor",
+  auditor: "j.abara",
+  admin: "root",
+  fresh: "new.person",
+};
 
 export const real = process.env.CLOISTER_BASE !== undefined;
 
 export async function openNode() {
-  if (real) return { url: process.env.CLOISTER_BASE, mock: null, logins: JSON.parse(readFileSync(process.env.CLOISTER_LOGINS, "utf8")), stop: async () => undefined };
+  if (real)
+    return {
+      url: process.env.CLOISTER_BASE,
+      mock: null,
+      logins: JSON.parse(readFileSync(process.env.CLOISTER_LOGINS, "utf8")),
+      stop: async () => undefined,
+    };
   const dist = process.env.CLOISTER_WEB_DIST ?? join(web, "dist");
-  if (!existsSync(join(dist, "assets.tsv"))) throw new Error(`no page at ${dist}: run "npm run build" in web/ first`);
-  const { startMock } = await import(pathToFileURL(join(web, "dev/mock-node.mjs")).href);
+  if (!existsSync(join(dist, "assets.tsv")))
+    throw new Error(`no page at ${dist}: run "npm run build" in web/ first`);
+  const { startMock } = await import(
+    pathToFileURL(join(web, "dev/mock-node.mjs")).href
+  );
   const mock = await startMock({ dist });
-  const logins = Object.fromEntries(Object.entries(MOCK).map(([role, user]) => [role, { user, password: mock.state.users.get(user).password }]));
+  const logins = Object.fromEntries(
+    Object.entries(MOCK).map(([role, user]) => [
+      role,
+      { user, password: mock.state.users.get(user).password },
+    ]),
+  );
   return { url: mock.url, mock, logins, stop: () => mock.stop() };
 }
 
 let browser = null;
 export async function openBrowser() {
-  browser ??= await chromium.launch({ executablePath: process.env.CLOISTER_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  browser ??= await chromium.launch({
+    executablePath: process.env.CLOISTER_CHROMIUM ?? "/usr/bin/chromium",
+    args: FLAGS,
+  });
   return browser;
 }
 export async function closeBrowser() {
@@ -55,11 +88,13 @@ export class Guarded {
     page.on("console", (m) => {
       const text = `${m.type()}: ${m.text()} ${m.location().url}`;
       const known = this.expected.some((re) => re.test(text));
-      if ((m.type() === "error" || m.type() === "warning") && !known) this.faults.push(text);
+      if ((m.type() === "error" || m.type() === "warning") && !known)
+        this.faults.push(text);
     });
     page.on("pageerror", (e) => this.faults.push(`page error: ${e.stack}`));
     page.on("request", (r) => {
-      if (!r.url().startsWith(`${base}/`)) this.faults.push(`a request beyond the node: ${r.url()}`);
+      if (!r.url().startsWith(`${base}/`))
+        this.faults.push(`a request beyond the node: ${r.url()}`);
     });
   }
 
@@ -73,12 +108,33 @@ export class Guarded {
   }
 }
 
-export async function visit(node, { width = 1440, height = 900, theme = "light", lang = "en-GB", hash = "" } = {}) {
-  const context = await (await openBrowser()).newContext({ viewport: { width, height }, colorScheme: theme, locale: lang, reducedMotion: "reduce" });
-  const page = await context.newPage(), guard = new Guarded(page, node.url);
+export async function visit(
+  node,
+  {
+    width = 1440,
+    height = 900,
+    theme = "light",
+    lang = "en-GB",
+    hash = "",
+  } = {},
+) {
+  const context = await (
+    await openBrowser()
+  ).newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    locale: lang,
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage(),
+    guard = new Guarded(page, node.url);
   await page.addInitScript(() => {
     window.__csp = [];
-    document.addEventListener("securitypolicyviolation", (e) => window.__csp.push(`CSP: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+    document.addEventListener("securitypolicyviolation", (e) =>
+      window.__csp.push(
+        `CSP: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`,
+      ),
+    );
   });
   await page.goto(`${node.url}/${hash}`);
   return { context, page, guard, close: () => context.close() };
@@ -94,7 +150,9 @@ export async function signIn(page, login) {
 /* axe-core in both themes; what is merely minor or moderate is a matter of taste. */
 export async function accessible(page, what) {
   for (const theme of ["light", "dark"]) {
-    await page.evaluate((x) => { document.documentElement.dataset.theme = x; }, theme);
+    await page.evaluate((x) => {
+      document.documentElement.dataset.theme = x;
+    }, theme);
     await page.waitForTimeout(50);
     const session = await page.context().newCDPSession(page);
     /* Evaluated by the debugger, in a world of its own: the page's policy forbids scripts from texts. */
@@ -118,18 +176,27 @@ export async function until(what, f, ms = 6000) {
     } catch (e) {
       last = e;
     }
-    if (Date.now() > end) throw new Error(`waited in vain until ${what}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+    if (Date.now() > end)
+      throw new Error(
+        `waited in vain until ${what}: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+      );
     await new Promise((r) => setTimeout(r, 40));
   }
 }
 
 export const saveText = (page) => page.locator(".save").first().innerText();
-export const saved = (page) => until("all is saved", async () => /^(Saved|Gespeichert) \d/.test(await saveText(page)));
+export const saved = (page) =>
+  until("all is saved", async () =>
+    /^(Saved|Gespeichert) \d/.test(await saveText(page)),
+  );
 
 /* The words of a note on the screen as a client rectangle range: drag from the first to the last letter. */
 export async function markWords(page, words, options = {}) {
   const box = await page.evaluate((w) => {
-    const walk = document.createTreeWalker(document.querySelector(".lines"), NodeFilter.SHOW_TEXT);
+    const walk = document.createTreeWalker(
+      document.querySelector(".lines"),
+      NodeFilter.SHOW_TEXT,
+    );
     const nodes = [];
     let all = "";
     for (let n = walk.nextNode(); n; n = walk.nextNode()) {
@@ -139,19 +206,33 @@ export async function markWords(page, words, options = {}) {
     }
     const at = all.indexOf(w);
     if (at < 0) return null;
-    const spot = (i) => { const [n, s] = nodes.findLast(([, x]) => x <= i); return [n, i - s]; };
-    const r = document.createRange(), [a, ao] = spot(at), [b, bo] = spot(at + w.length - 1);
+    const spot = (i) => {
+      const [n, s] = nodes.findLast(([, x]) => x <= i);
+      return [n, i - s];
+    };
+    const r = document.createRange(),
+      [a, ao] = spot(at),
+      [b, bo] = spot(at + w.length - 1);
     r.setStart(a, ao);
     r.setEnd(b, bo + 1);
     a.parentElement.scrollIntoView({ block: "center" });
-    const list = [...r.getClientRects()].filter((x) => x.width > 0), first = list[0], last = list.at(-1);
-    return { x1: first.left + 0.5, y1: first.top + first.height / 2, x2: last.right - 0.5, y2: last.top + last.height / 2 };
+    const list = [...r.getClientRects()].filter((x) => x.width > 0),
+      first = list[0],
+      last = list.at(-1);
+    return {
+      x1: first.left + 0.5,
+      y1: first.top + first.height / 2,
+      x2: last.right - 0.5,
+      y2: last.top + last.height / 2,
+    };
   }, words);
   assert.ok(box, `the note holds "${words}"`);
   if (options.key) await page.keyboard.down(options.key);
   await page.mouse.move(box.x1, box.y1);
   await page.mouse.down();
-  await page.mouse.move((box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2, { steps: 3 });
+  await page.mouse.move((box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2, {
+    steps: 3,
+  });
   await page.mouse.move(box.x2, box.y2, { steps: 3 });
   await page.mouse.up();
   if (options.key) await page.keyboard.up(options.key);
@@ -160,23 +241,8 @@ export async function markWords(page, words, options = {}) {
 /* Opens a fresh item in the annotate view and answers its assignment id. */
 export async function openItem(node, page, role, id) {
   await signIn(page, node.logins[role]);
-  await page.evaluate((x) => { location.hash = `#/work/${x}`; }, id);
+  await page.evaluate((x) => {
+    location.hash = `#/work/${x}`;
+  }, id);
   await page.waitForSelector(".lines, .film");
-}
-
-/* One drive: a node and a page of its own, both closed whatever happens, and a clean console at the end. */
-export function drive(name, options, f) {
-  test(name, { skip: options.mockOnly === true && real ? "needs the mock node" : false, timeout: 120000 }, async () => {
-    const node = await openNode(), view = await visit(node, options);
-    try {
-      await f({ node, ...view });
-      await view.guard.clean();
-    } catch (e) {
-      if (process.env.CLOISTER_DRIVE_SHOTS) await view.page.screenshot({ path: join(process.env.CLOISTER_DRIVE_SHOTS, `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.png`) });
-      throw e;
-    } finally {
-      await view.close();
-      await node.stop();
-    }
-  });
 }

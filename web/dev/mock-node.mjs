@@ -9,7 +9,8 @@ import { routes } from "./mock-routes.mjs";
 import { seed } from "./mock-state.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+export const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 export class Refused extends Error {
   constructor(status, code, text, more = {}) {
@@ -20,13 +21,22 @@ export class Refused extends Error {
 }
 
 function assets(dist) {
-  const rows = readFileSync(join(dist, "assets.tsv"), "utf8").trim().split("\n").map((l) => l.split("\t"));
-  return new Map(rows.map(([path, type, , immutable, raw]) => [path, { type, immutable, body: readFileSync(join(dist, raw)) }]));
+  const rows = readFileSync(join(dist, "assets.tsv"), "utf8")
+    .trim()
+    .split("\n")
+    .map((l) => l.split("\t"));
+  return new Map(
+    rows.map(([path, type, , immutable, raw]) => [path, { type, immutable, body: readFileSync(join(dist, raw)) }]),
+  );
 }
 
 const HEADERS = {
-  "Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin",
+  "Content-Security-Policy": CSP,
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
 };
 
 async function bodyOf(req) {
@@ -42,19 +52,31 @@ async function bodyOf(req) {
 
 function loginOf(state, req) {
   const sid = /(?:^|; )sid=([0-9a-f]+)/.exec(req.headers.cookie ?? "")?.[1];
-  return sid === undefined ? null : state.sessions.get(sid) ?? null;
+  return sid === undefined ? null : (state.sessions.get(sid) ?? null);
 }
 
 async function api(state, req, url) {
-  const login = loginOf(state, req), path = decodeURIComponent(url.pathname), unsafe = req.method !== "GET";
+  const login = loginOf(state, req),
+    path = decodeURIComponent(url.pathname),
+    unsafe = req.method !== "GET";
   for (const [method, pattern, open, handle] of routes) {
     const m = pattern.exec(path);
     if (method !== req.method || m === null) continue;
     if (!open && login === null) throw new Refused(401, "login", "Sign in first.");
-    if (unsafe && !open && req.headers["x-cloister-csrf"] !== login.csrf) throw new Refused(403, "csrf", "The token is not this session's.");
+    if (unsafe && !open && req.headers["x-cloister-csrf"] !== login.csrf)
+      throw new Refused(403, "csrf", "The token is not this session's.");
     const body = unsafe ? await bodyOf(req) : null;
-    if (login?.user.must_change && !open && !/^\/api\/(me|password|logout)$/.test(path)) throw new Refused(403, "must_change", "Change the one-time password first.");
-    return handle({ state, login, user: login?.user, args: m.slice(1), body, query: url.searchParams, headers: req.headers });
+    if (login?.user.must_change && !open && !/^\/api\/(me|password|logout)$/.test(path))
+      throw new Refused(403, "must_change", "Change the one-time password first.");
+    return handle({
+      state,
+      login,
+      user: login?.user,
+      args: m.slice(1),
+      body,
+      query: url.searchParams,
+      headers: req.headers,
+    });
   }
   throw new Refused(404, "not_found", "There is no such place.");
 }
@@ -65,7 +87,8 @@ function answer(res, status, headers, body) {
 }
 
 export async function startMock({ dist, port = 0, latency = 0 } = {}) {
-  const files = assets(resolve(dist ?? join(here, "../dist"))), state = await seed();
+  const files = assets(resolve(dist ?? join(here, "../dist"))),
+    state = await seed();
   const control = { down: false, state, requests: [] };
   const server = createServer(async (req, res) => {
     const url = new URL(req.url, "http://x");
@@ -75,7 +98,15 @@ export async function startMock({ dist, port = 0, latency = 0 } = {}) {
     if (!url.pathname.startsWith("/api/")) {
       const file = files.get(url.pathname);
       if (file === undefined) return answer(res, 404, { "Content-Type": "text/plain" }, "not here\n");
-      return answer(res, 200, { "Content-Type": file.type, "Cache-Control": file.immutable === "1" ? "max-age=31536000, immutable" : "no-cache" }, file.body);
+      return answer(
+        res,
+        200,
+        {
+          "Content-Type": file.type,
+          "Cache-Control": file.immutable === "1" ? "max-age=31536000, immutable" : "no-cache",
+        },
+        file.body,
+      );
     }
     try {
       const r = await api(state, req, url);
@@ -85,12 +116,26 @@ export async function startMock({ dist, port = 0, latency = 0 } = {}) {
       answer(res, 200, { ...headers, "Content-Type": "application/json" }, JSON.stringify(r.json));
     } catch (e) {
       if (!(e instanceof Refused)) process.stderr.write(`${e.stack}\n`);
-      answer(res, e.status ?? 500, { "Content-Type": "application/json" }, JSON.stringify(e.body ?? { code: "bug", text: String(e) }));
+      answer(
+        res,
+        e.status ?? 500,
+        { "Content-Type": "application/json" },
+        JSON.stringify(e.body ?? { code: "bug", text: String(e) }),
+      );
     }
   });
   await new Promise((r) => server.listen(port, "127.0.0.1", r));
   const url = `http://127.0.0.1:${server.address().port}`;
-  return { url, ...control, control, stop: () => new Promise((r) => { server.closeAllConnections(); server.close(r); }) };
+  return {
+    url,
+    ...control,
+    control,
+    stop: () =>
+      new Promise((r) => {
+        server.closeAllConnections();
+        server.close(r);
+      }),
+  };
 }
 
 export const sha = (b) => createHash("sha256").update(b).digest("hex");
@@ -99,7 +144,11 @@ export const token = () => randomBytes(16).toString("hex");
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const arg = (name) => process.argv[process.argv.indexOf(name) + 1];
   const has = (name) => process.argv.includes(name);
-  const node = await startMock({ port: has("--port") ? Number(arg("--port")) : 7699, ...(has("--dist") ? { dist: arg("--dist") } : {}) });
+  const node = await startMock({
+    port: has("--port") ? Number(arg("--port")) : 7699,
+    ...(has("--dist") ? { dist: arg("--dist") } : {}),
+  });
   process.stdout.write(`mock node: ${node.url}\n`);
-  for (const u of node.state.users.values()) process.stdout.write(`  ${u.user.padEnd(14)} ${u.password}   ${u.roles.join(", ")}\n`);
+  for (const u of node.state.users.values())
+    process.stdout.write(`  ${u.user.padEnd(14)} ${u.password}   ${u.roles.join(", ")}\n`);
 }

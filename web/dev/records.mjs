@@ -10,17 +10,23 @@ export const NOTES = [
 
 /* Grey picture with two lungs, ribs and some round nodules. */
 export function film(w, h, seed) {
-  const px = Buffer.alloc(w * h), spots = [];
+  const px = Buffer.alloc(w * h),
+    spots = [];
   let s = seed >>> 0;
   const rnd = () => (s = (Math.imul(s, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-  for (let i = 0; i < 2 + (seed % 2); i++) spots.push({ x: (0.28 + 0.44 * rnd()) * w, y: (0.3 + 0.35 * rnd()) * h, r: (0.015 + 0.02 * rnd()) * w });
+  for (let i = 0; i < 2 + (seed % 2); i++)
+    spots.push({ x: (0.28 + 0.44 * rnd()) * w, y: (0.3 + 0.35 * rnd()) * h, r: (0.015 + 0.02 * rnd()) * w });
   const lung = (x, y, cx) => Math.exp(-((((x - cx) / 0.17) ** 2 + ((y - 0.47) / 0.3) ** 2) ** 2));
   for (let y = 0; y < h; y++)
     for (let x = 0; x < w; x++) {
-      const u = x / w, v = y / h, body = Math.exp(-(((u - 0.5) / 0.5) ** 6));
+      const u = x / w,
+        v = y / h,
+        body = Math.exp(-(((u - 0.5) / 0.5) ** 6));
       let g = 60 + 130 * body - 120 * (lung(u, v, 0.31) + lung(u, v, 0.69));
       g += 22 * Math.max(0, Math.sin(v * 60 + 14 * Math.abs(u - 0.5))) ** 6 * body;
-      g += 60 * Math.exp(-(((u - 0.5) / 0.05) ** 2)) + 50 * Math.exp(-(((u - 0.57) / 0.12) ** 2 + ((v - 0.62) / 0.14) ** 2));
+      g +=
+        60 * Math.exp(-(((u - 0.5) / 0.05) ** 2)) +
+        50 * Math.exp(-(((u - 0.57) / 0.12) ** 2 + ((v - 0.62) / 0.14) ** 2));
       for (const n of spots) g += 62 * Math.exp(-((((x - n.x) ** 2 + (y - n.y) ** 2) / n.r ** 2) ** 2));
       px[y * w + x] = Math.max(0, Math.min(255, g + (rnd() - 0.5) * 14));
     }
@@ -29,7 +35,8 @@ export function film(w, h, seed) {
 
 function png(w, h, px) {
   const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type, "latin1"), data]), out = Buffer.alloc(body.length + 8);
+    const body = Buffer.concat([Buffer.from(type, "latin1"), data]),
+      out = Buffer.alloc(body.length + 8);
     out.writeUInt32BE(data.length, 0);
     body.copy(out, 4);
     out.writeUInt32BE(checksum(body), body.length + 4);
@@ -41,7 +48,12 @@ function png(w, h, px) {
   head.set([8, 0, 0, 0, 0], 8);
   const rows = Buffer.alloc((w + 1) * h);
   for (let y = 0; y < h; y++) px.copy(rows, y * (w + 1) + 1, y * w, (y + 1) * w);
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    chunk("IHDR", head),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function checksum(b) {

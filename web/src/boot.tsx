@@ -25,36 +25,64 @@ const Reads = lazily(() => import("./ui/steward").then((m) => m.Reads));
 const Users = lazily(() => import("./ui/steward").then((m) => m.Users));
 
 function View(): JSX.Element {
-  const [name = "", id = ""] = route.value, roles = me.value?.roles ?? [];
+  const [name = "", id = ""] = route.value,
+    roles = me.value?.roles ?? [];
   const first = pagesOf(roles)[0]?.path ?? "";
   switch (name === "" && first !== "" ? first : name) {
-    case "": return <Home />;
-    case "work": return <Annotate id={id} key={id} />;
-    case "reviews": return <Reviews />;
-    case "review": return <Review id={id} key={id} />;
-    case "inbox": return <Inbox id={id} />;
-    case "figures": return <Figures />;
-    case "reads": return <Reads />;
-    case "users": return <Users />;
-    default: return <Shell crumb={<b>{t("lost")}</b>} inside="wall.home"><main class="main plain"><Note>{t("lost")}</Note></main></Shell>;
+    case "":
+      return <Home />;
+    case "work":
+      return <Annotate id={id} key={id} />;
+    case "reviews":
+      return <Reviews />;
+    case "review":
+      return <Review id={id} key={id} />;
+    case "inbox":
+      return <Inbox id={id} />;
+    case "figures":
+      return <Figures />;
+    case "reads":
+      return <Reads />;
+    case "users":
+      return <Users />;
+    default:
+      return (
+        <Shell crumb={<b>{t("lost")}</b>} inside="wall.home">
+          <main class="main plain">
+            <Note>{t("lost")}</Note>
+          </main>
+        </Shell>
+      );
   }
 }
 
 function App(): JSX.Element {
-  const [known, setKnown] = useState(false), [silent, setSilent] = useState(false);
+  const [known, setKnown] = useState(false),
+    [silent, setSilent] = useState(false);
   useEffect(() => {
     const ask = (): void => {
-      get<Me>("/api/me").then((who) => { me.value = who; setKnown(true); }, (e: unknown) => {
-        if (e instanceof ApiError) return setKnown(true);
-        setSilent(true);
-        setTimeout(ask, RETRY_MS);
-      });
+      get<Me>("/api/me").then(
+        (who) => {
+          me.value = who;
+          setKnown(true);
+        },
+        (e: unknown) => {
+          if (e instanceof ApiError) return setKnown(true);
+          setSilent(true);
+          setTimeout(ask, RETRY_MS);
+        },
+      );
     };
     ask();
   }, []);
   if (!known) return <div class="boot">{silent && <Note kind="bad">{t("offline")}</Note>}</div>;
   if (me.value === null || me.value.must_change) return <LoginPage />;
-  return <><View />{loginDied.value && <LoginAgain />}</>;
+  return (
+    <>
+      <View />
+      {loginDied.value && <LoginAgain />}
+    </>
+  );
 }
 
 listen();

@@ -16,12 +16,23 @@ const names = readdirSync(here).filter((n) => n.endsWith(".test.ts"));
 const out = mkdtempSync(join(tmpdir(), "cloister-unit-"));
 try {
   await build({
-    entryPoints: names.map((n) => join(here, n)), outdir: out, bundle: true, platform: "node", format: "esm",
-    outExtension: { ".js": ".mjs" }, logLevel: "warning", sourcemap: "inline", external: ["node:*"], nodePaths: [modules],
+    entryPoints: names.map((n) => join(here, n)),
+    outdir: out,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outExtension: { ".js": ".mjs" },
+    logLevel: "warning",
+    sourcemap: "inline",
+    external: ["node:*"],
+    nodePaths: [modules],
   });
-  const files = readdirSync(out).filter((n) => n.endsWith(".mjs")).map((n) => join(out, n));
+  const files = readdirSync(out)
+    .filter((n) => n.endsWith(".mjs"))
+    .map((n) => join(out, n));
   const env = { CLOISTER_CONTRACT: join(here, "../../../tests/vectors/contract"), ...process.env };
-  process.exitCode = spawnSync(process.execPath, ["--test", "--test-reporter=dot", ...files], { stdio: "inherit", env }).status ?? 1;
+  process.exitCode =
+    spawnSync(process.execPath, ["--test", "--test-reporter=dot", ...files], { stdio: "inherit", env }).status ?? 1;
 } finally {
   rmSync(out, { recursive: true, force: true });
 }

@@ -7,7 +7,9 @@ export class ActiveTime {
   private touched = performance.now();
   private sum = 0;
   private readonly timer: number;
-  private readonly touch = (): void => { this.touched = performance.now(); };
+  private readonly touch = (): void => {
+    this.touched = performance.now();
+  };
 
   constructor() {
     for (const e of ["pointermove", "keydown", "wheel"]) addEventListener(e, this.touch, { passive: true });
@@ -16,8 +18,12 @@ export class ActiveTime {
     }, TICK_MS) as unknown as number;
   }
 
-  get ms(): number { return this.sum; }
-  get minutes(): number { return Math.floor(this.sum / 60000); }
+  get ms(): number {
+    return this.sum;
+  }
+  get minutes(): number {
+    return Math.floor(this.sum / 60000);
+  }
 
   dispose(): void {
     clearInterval(this.timer);

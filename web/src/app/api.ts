@@ -4,12 +4,22 @@
 import { signal } from "@preact/signals";
 
 export interface Me {
-  user: string; name: string; pseudonym: string; roles: string[]; csrf: string; must_change: boolean;
+  user: string;
+  name: string;
+  pseudonym: string;
+  roles: string[];
+  csrf: string;
+  must_change: boolean;
   site: { id: string; name: string };
 }
 
 export class ApiError extends Error {
-  constructor(readonly status: number, readonly code: string, text: string, readonly body: Readonly<Record<string, unknown>>) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    text: string,
+    readonly body: Readonly<Record<string, unknown>>,
+  ) {
     super(text);
   }
   get pointer(): string | null {
@@ -32,7 +42,12 @@ export function signedIn(who: Me): void {
   for (const go of list) go();
 }
 
-interface Options { body?: unknown; headers?: Record<string, string>; keepalive?: boolean; raw?: boolean }
+interface Options {
+  body?: unknown;
+  headers?: Record<string, string>;
+  keepalive?: boolean;
+  raw?: boolean;
+}
 
 async function send(method: string, path: string, o: Options): Promise<Response> {
   const headers: Record<string, string> = { ...o.headers };
@@ -52,7 +67,9 @@ async function problem(r: Response): Promise<ApiError> {
   let body: Record<string, unknown> = {};
   try {
     body = (await r.json()) as Record<string, unknown>;
-  } catch { /* an error without a body still has its status */ }
+  } catch {
+    /* an error without a body still has its status */
+  }
   const text = typeof body["text"] === "string" ? body["text"] : `HTTP ${r.status}`;
   return new ApiError(r.status, typeof body["code"] === "string" ? body["code"] : "", text, body);
 }
@@ -65,7 +82,11 @@ export async function request(method: string, path: string, o: Options = {}): Pr
     const e = await problem(r);
     if (e.status === 502 || e.status === 504) throw new Offline(e.message);
     if (e.status === 401 && me.value !== null && path !== "/api/login") {
-      if (me.value.csrf === token) await new Promise<void>((go) => { waiting.push(go); loginDied.value = true; });
+      if (me.value.csrf === token)
+        await new Promise<void>((go) => {
+          waiting.push(go);
+          loginDied.value = true;
+        });
       continue;
     }
     throw e;

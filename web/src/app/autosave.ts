@@ -7,7 +7,11 @@ import type { Store } from "../model/store";
 import type { Annotation } from "../model/types";
 import { ApiError, Offline, request } from "./api";
 
-export interface Theirs { n: number; saved_ms: number; doc: Annotation }
+export interface Theirs {
+  n: number;
+  saved_ms: number;
+  doc: Annotation;
+}
 export type SaveState =
   | { kind: "saved"; at: number | null }
   | { kind: "saving"; n: number }
@@ -26,13 +30,24 @@ export class Autosave {
   private running: Promise<void> | null = null;
   private stop: () => void;
 
-  constructor(private readonly store: Store, private readonly path: string, private n: number, at: number | null) {
+  constructor(
+    private readonly store: Store,
+    private readonly path: string,
+    private n: number,
+    at: number | null,
+  ) {
     this.saved = store.version.value;
     this.state.value = { kind: "saved", at };
-    const unwatch = effect(() => { if (store.version.value !== this.saved) this.changed(); });
-    const hidden = (): void => { if (document.visibilityState === "hidden") void this.flush(true); };
+    const unwatch = effect(() => {
+      if (store.version.value !== this.saved) this.changed();
+    });
+    const hidden = (): void => {
+      if (document.visibilityState === "hidden") void this.flush(true);
+    };
     const online = (): void => void this.flush();
-    const leaving = (e: BeforeUnloadEvent): void => { if (this.pending > 0) e.preventDefault(); };
+    const leaving = (e: BeforeUnloadEvent): void => {
+      if (this.pending > 0) e.preventDefault();
+    };
     document.addEventListener("visibilitychange", hidden);
     addEventListener("online", online);
     addEventListener("beforeunload", leaving);
@@ -45,9 +60,15 @@ export class Autosave {
     };
   }
 
-  dispose(): void { this.stop(); }
-  get pending(): number { return this.store.version.peek() - this.saved; }
-  get counter(): number { return this.n; }
+  dispose(): void {
+    this.stop();
+  }
+  get pending(): number {
+    return this.store.version.peek() - this.saved;
+  }
+  get counter(): number {
+    return this.n;
+  }
 
   private changed(): void {
     if (this.conflict.peek() !== null) return this.mark("conflict", "");
@@ -77,11 +98,15 @@ export class Autosave {
   }
 
   private async put(keepalive: boolean): Promise<void> {
-    const version = this.store.version.peek(), doc = this.store.document(), body = canonical(doc);
+    const version = this.store.version.peek(),
+      doc = this.store.document(),
+      body = canonical(doc);
     if (this.state.peek().kind !== "unsaved") this.state.value = { kind: "saving", n: this.pending };
     try {
       const r = await request("PUT", this.path, {
-        body, headers: { "If-Match": `"${this.n}"` }, keepalive: keepalive && body.length < KEEPALIVE_MAX,
+        body,
+        headers: { "If-Match": `"${this.n}"` },
+        keepalive: keepalive && body.length < KEEPALIVE_MAX,
       });
       this.accepted(version, Number((r.headers.get("ETag") ?? "").replaceAll('"', "")) || this.n + 1, Date.now());
     } catch (e) {
@@ -101,7 +126,8 @@ export class Autosave {
     if (e instanceof ApiError && e.status === 412) {
       const theirs = e.body["theirs"] as Theirs | undefined;
       /* An answer that got lost on the way: the node already holds these very bytes. */
-      if (theirs !== undefined && canonical(theirs.doc) === body) return this.accepted(version, theirs.n, theirs.saved_ms);
+      if (theirs !== undefined && canonical(theirs.doc) === body)
+        return this.accepted(version, theirs.n, theirs.saved_ms);
       if (theirs !== undefined) this.conflict.value = theirs;
       return this.mark("conflict", e.message);
     }

@@ -41,7 +41,9 @@ export async function schemaOf(hash: Hash): Promise<Loaded> {
 }
 
 export async function guidelinesOf(hashes: Readonly<Record<string, Hash>>): Promise<Map<string, Guideline>> {
-  const list = Object.entries(hashes).map(async ([kind, h]) => [kind, await pinned<Guideline>(`/api/guidelines/${h}`)] as const);
+  const list = Object.entries(hashes).map(
+    async ([kind, h]) => [kind, await pinned<Guideline>(`/api/guidelines/${h}`)] as const,
+  );
   return new Map(await Promise.all(list));
 }
 
@@ -54,7 +56,11 @@ export async function openPane(s: StreamFull, by: string): Promise<Pane> {
     if (s.kind === "image")
       return { ...pane, image: await createImageBitmap(await r.blob(), { imageOrientation: "none" }), fault: null };
     const bytes = await r.arrayBuffer();
-    return { ...pane, text: new Lines(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)), fault: null };
+    return {
+      ...pane,
+      text: new Lines(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)),
+      fault: null,
+    };
   } catch {
     return { ...pane, fault: "unreadable" };
   }
@@ -64,11 +70,18 @@ export function streamsOf(list: readonly StreamFull[]): Streams {
   return Object.fromEntries(list.map((s) => [s.id, s.stream]));
 }
 
-export interface Subject { item: { id: string }; schema: Hash; guidelines: Readonly<Record<string, Hash>>; streams: readonly StreamFull[] }
+export interface Subject {
+  item: { id: string };
+  schema: Hash;
+  guidelines: Readonly<Record<string, Hash>>;
+  streams: readonly StreamFull[];
+}
 
 export function emptyStore(a: Subject): Store {
   return new Store({
-    item: a.item.id, schema: a.schema, guidelines: Object.values(a.guidelines),
+    item: a.item.id,
+    schema: a.schema,
+    guidelines: Object.values(a.guidelines),
     streams: Object.fromEntries(a.streams.map((s) => [s.id, s.stream.sha256])),
   });
 }
@@ -88,8 +101,12 @@ export class Bench {
   readonly letters: ReadonlyMap<string, string>;
 
   constructor(
-    subject: Subject, base: Annotation | null, readonly readOnly: boolean, readonly schema: Loaded,
-    readonly guidelines: ReadonlyMap<string, Guideline>, readonly panes: readonly Pane[],
+    subject: Subject,
+    base: Annotation | null,
+    readonly readOnly: boolean,
+    readonly schema: Loaded,
+    readonly guidelines: ReadonlyMap<string, Guideline>,
+    readonly panes: readonly Pane[],
   ) {
     this.store = emptyStore(subject);
     this.ground = { schema, hash: subject.schema, streams: streamsOf(subject.streams), base };
@@ -116,9 +133,13 @@ export class Desk extends Bench {
   readonly save: Autosave;
 
   constructor(
-    readonly assignment: Assignment, schema: Loaded, guidelines: ReadonlyMap<string, Guideline>, panes: readonly Pane[],
+    readonly assignment: Assignment,
+    schema: Loaded,
+    guidelines: ReadonlyMap<string, Guideline>,
+    panes: readonly Pane[],
   ) {
-    const a = assignment, gone = a.streams.some((s) => s.missing === true);
+    const a = assignment,
+      gone = a.streams.some((s) => s.missing === true);
     super(a, a.revision?.doc ?? null, gone || !OPEN.includes(a.state), schema, guidelines, panes);
     this.store.load(a.draft?.doc ?? a.revision?.doc ?? null);
     this.save = new Autosave(this.store, `/api/assignments/${a.id}/draft`, a.draft?.n ?? 0, a.draft?.saved_ms ?? null);
@@ -148,7 +169,10 @@ export async function leaveDesk(desk: Desk): Promise<void> {
   const stop = desk.save.state.subscribe((s) => {
     if (s.kind !== "saved" || kept.peek().get(id) !== desk) return;
     keep(id, null);
-    queueMicrotask(() => { stop(); desk.dispose(); });
+    queueMicrotask(() => {
+      stop();
+      desk.dispose();
+    });
   });
 }
 
@@ -156,11 +180,13 @@ export async function openDesk(id: string): Promise<Desk> {
   const waiting = kept.peek().get(id);
   if (waiting !== undefined) {
     keep(id, null);
+    void waiting.save.flush();
     return waiting;
   }
   const a = await get<Assignment>(`/api/assignments/${encodeURIComponent(id)}`);
   const [schema, guidelines, panes] = await Promise.all([
-    schemaOf(a.schema), guidelinesOf(a.guidelines),
+    schemaOf(a.schema),
+    guidelinesOf(a.guidelines),
     Promise.all(a.streams.map((s) => openPane(s, `assignment=${encodeURIComponent(a.id)}`))),
   ]);
   return new Desk(a, schema, guidelines, panes);

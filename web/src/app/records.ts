@@ -3,51 +3,156 @@
 import type { Annotation, Hash, Kind, Revision, Schema, Stream, Translations } from "../model/types";
 
 export type WorkState =
-  "assigned" | "in_progress" | "submitted" | "in_review" | "accepted" | "returned" | "adjudicated" | "skipped" | "locked";
-export interface StreamBrief { id: string; kind: Kind; bytes: number }
+  | "assigned"
+  | "in_progress"
+  | "submitted"
+  | "in_review"
+  | "accepted"
+  | "returned"
+  | "adjudicated"
+  | "skipped"
+  | "locked";
+export interface StreamBrief {
+  id: string;
+  kind: Kind;
+  bytes: number;
+}
 export interface Row {
-  id: string; item: string; campaign: Hash; state: WorkState; title: string; streams: StreamBrief[];
-  returned: { at_ms: number; by: string; text: string } | null; updated_ms: number;
+  id: string;
+  item: string;
+  campaign: Hash;
+  state: WorkState;
+  title: string;
+  streams: StreamBrief[];
+  returned: { at_ms: number; by: string; text: string } | null;
+  updated_ms: number;
 }
-export interface CampaignBrief { hash: Hash; title: Translations; state: InboxState }
+export interface CampaignBrief {
+  hash: Hash;
+  title: Translations;
+  state: InboxState;
+}
 export interface Progress {
-  campaigns: { hash: Hash; title: Translations; items: number; done: number; queue: number; own: Partial<Record<WorkState, number>> }[];
+  campaigns: {
+    hash: Hash;
+    title: Translations;
+    items: number;
+    done: number;
+    queue: number;
+    own: Partial<Record<WorkState, number>>;
+  }[];
 }
-export interface StreamFull extends StreamBrief { media_type: string; stream: Stream; missing?: boolean }
-export interface Comment { region?: string; n?: number; assignment?: string; by: string; at_ms: number; text: string }
+export interface StreamFull extends StreamBrief {
+  media_type: string;
+  stream: Stream;
+  missing?: boolean;
+}
+export interface Comment {
+  region?: string;
+  n?: number;
+  assignment?: string;
+  by: string;
+  at_ms: number;
+  text: string;
+}
 export interface Assignment {
-  id: string; state: WorkState; campaign: Hash; item: { id: string; session: string }; schema: Hash;
-  guidelines: Record<string, Hash>; streams: StreamFull[];
-  draft: { n: number; saved_ms: number; doc: Annotation } | null; revision: Revision | null;
-  review: { decision: string; by: string; at_ms: number; n: number; cause?: string } | null; comments: Comment[];
+  id: string;
+  state: WorkState;
+  campaign: Hash;
+  item: { id: string; session: string };
+  schema: Hash;
+  guidelines: Record<string, Hash>;
+  streams: StreamFull[];
+  draft: { n: number; saved_ms: number; doc: Annotation } | null;
+  revision: Revision | null;
+  review: { decision: string; by: string; at_ms: number; n: number; cause?: string } | null;
+  comments: Comment[];
 }
-export interface FailedCheck { id: string; severity: "block" | "warn"; say: Translations }
-export interface ReviewRow { item: string; campaign: Hash; state: "ready" | "in_review" | "done"; title: string; streams: StreamBrief[]; updated_ms: number }
+export interface FailedCheck {
+  id: string;
+  severity: "block" | "warn";
+  say: Translations;
+}
+export interface ReviewRow {
+  item: string;
+  campaign: Hash;
+  state: "ready" | "in_review" | "done";
+  title: string;
+  streams: StreamBrief[];
+  updated_ms: number;
+}
 export interface ItemWork {
-  item: { id: string; session: string }; campaign: Hash; schema: Hash; guidelines: Record<string, Hash>; streams: StreamFull[];
+  item: { id: string; session: string };
+  campaign: Hash;
+  schema: Hash;
+  guidelines: Record<string, Hash>;
+  streams: StreamFull[];
   work: { assignment: string; slot: number; annotator: string; state: WorkState; revision: Revision | null }[];
   comments: Comment[];
 }
 export type InboxState = "waiting" | "approved" | "refused" | "expired";
 export interface InboxRow {
-  id: string; kind: string; hash: Hash; title: Translations; state: InboxState; received_ms: number; decided_ms: number | null;
+  id: string;
+  kind: string;
+  hash: Hash;
+  title: Translations;
+  state: InboxState;
+  received_ms: number;
+  decided_ms: number | null;
 }
 export interface InboxEntry extends InboxRow {
-  doc: unknown; bytes: string; signatures: { name: string; key_id: string }[]; words: string[];
-  diff: { pointer: string; before: unknown; after: unknown }[] | null; fault: { pointer: string; reason: string } | null;
+  doc: unknown;
+  bytes: string;
+  signatures: { name: string; key_id: string }[];
+  words: string[];
+  diff: { pointer: string; before: unknown; after: unknown }[] | null;
+  fault: { pointer: string; reason: string } | null;
   decision: { decision: string; reason?: string; by: string; name: string; at_ms: number } | null;
 }
 export interface FigureTask {
-  id: string; of: "question" | "task"; n: number; coverage: string; percent: string | null; alpha: string | null;
-  f1: string | null; reason: string | null; absent?: { none: number; not_assessed: number; cannot_judge: number };
-  per_label: { label: string; n: number; f1: string | null }[]; confusion: { labels: string[]; cells: number[][] } | null;
+  id: string;
+  of: "question" | "task";
+  n: number;
+  coverage: string;
+  percent: string | null;
+  alpha: string | null;
+  f1: string | null;
+  reason: string | null;
+  absent?: { none: number; not_assessed: number; cannot_judge: number };
+  per_label: { label: string; n: number; f1: string | null }[];
+  confusion: { labels: string[]; cells: number[][] } | null;
 }
-export interface Figures { site: string; campaign: Hash; made_ms: number; tasks: FigureTask[] }
+export interface Figures {
+  site: string;
+  campaign: Hash;
+  made_ms: number;
+  tasks: FigureTask[];
+}
 export interface ReadRow {
-  index: number; at_ms: number; user: string; role: string; purpose: string; patient: string; item: string;
-  assignment: string | null; n: number | null; streams: string[]; outcome: string;
+  index: number;
+  at_ms: number;
+  user: string;
+  role: string;
+  purpose: string;
+  patient: string;
+  item: string;
+  assignment: string | null;
+  n: number | null;
+  streams: string[];
+  outcome: string;
 }
 export interface UserRow {
-  user: string; name: string; pseudonym: string; roles: string[]; disabled: boolean; must_change: boolean; last_login_ms: number | null;
+  user: string;
+  name: string;
+  pseudonym: string;
+  roles: string[];
+  disabled: boolean;
+  must_change: boolean;
+  last_login_ms: number | null;
 }
-export interface CampaignFull { hash: Hash; state: InboxState; doc: { title: Translations; schema: Schema }; schema: Hash }
+export interface CampaignFull {
+  hash: Hash;
+  state: InboxState;
+  doc: { title: Translations; schema: Schema };
+  schema: Hash;
+}

@@ -3,11 +3,17 @@
 import { signal } from "@preact/signals";
 
 function read(): readonly string[] {
-  return location.hash.replace(/^#\/?/, "").split("/").filter((s) => s !== "").map(decodeURIComponent);
+  return location.hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter((s) => s !== "")
+    .map(decodeURIComponent);
 }
 
 export const route = signal<readonly string[]>(read());
-addEventListener("hashchange", () => { route.value = read(); });
+addEventListener("hashchange", () => {
+  route.value = read();
+});
 
 export function href(...parts: readonly string[]): string {
   return "#/" + parts.map(encodeURIComponent).join("/");

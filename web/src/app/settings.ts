@@ -16,18 +16,28 @@ function read(key: string): string | null {
 function keep(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
-  } catch { /* a browser that keeps nothing still works */ }
+  } catch {
+    /* a browser that keeps nothing still works */
+  }
 }
 
 const wished = read("cloister.theme");
 export const theme = signal<Theme>(
-  wished === "light" || wished === "dark" ? wished : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+  wished === "light" || wished === "dark"
+    ? wished
+    : matchMedia("(prefers-color-scheme: dark)").matches
+      ? "dark"
+      : "light",
 );
 const spoken = read("cloister.lang") ?? navigator.language.slice(0, 2);
 export const lang = signal<Lang>(spoken === "de" ? "de" : "en");
 
-effect(() => { document.documentElement.dataset["theme"] = theme.value; });
-effect(() => { document.documentElement.lang = lang.value; });
+effect(() => {
+  document.documentElement.dataset["theme"] = theme.value;
+});
+effect(() => {
+  document.documentElement.lang = lang.value;
+});
 
 export function setTheme(t: Theme): void {
   theme.value = t;

@@ -34,14 +34,23 @@ function withoutRot<T extends { rot?: number }>(sel: T): T {
   return rest as T;
 }
 
-export interface Frame { item: string; schema: string; guidelines: readonly string[]; streams: Record<string, string> }
+export interface Frame {
+  item: string;
+  schema: string;
+  guidelines: readonly string[];
+  streams: Record<string, string>;
+}
 
 export function annotationOf(
-  frame: Frame, regions: Iterable<Region>, relations: Iterable<Relation>,
+  frame: Frame,
+  regions: Iterable<Region>,
+  relations: Iterable<Relation>,
   answers: Iterable<readonly [string, Answer]>,
 ): Annotation {
   return {
-    v: 1, item: frame.item, schema: frame.schema,
+    v: 1,
+    item: frame.item,
+    schema: frame.schema,
     guidelines: [...frame.guidelines].sort(byCode),
     streams: frame.streams,
     regions: [...regions].map(plainRegion).sort((a, b) => byCode(a.id, b.id)),

@@ -24,7 +24,12 @@ export function placeable(sel: Sel, task: Task, stream: string, id: string, stor
   for (const r of store.regions.peek().values()) {
     if (r.task !== task.id || r.id === id) continue;
     n++;
-    if (task.overlap === false && r.stream === stream && sharePlace(r.sel as unknown as AnySel, sel as unknown as AnySel)) return "overlap";
+    if (
+      task.overlap === false &&
+      r.stream === stream &&
+      sharePlace(r.sel as unknown as AnySel, sel as unknown as AnySel)
+    )
+      return "overlap";
   }
   return task.max !== undefined && n >= task.max ? "too_many" : null;
 }
@@ -76,7 +81,10 @@ export function relationsBetween(s: Loaded, store: Store, a: Region, b: Region):
   const out: Relation[] = [];
   if (a.id === b.id) return out;
   for (const type of s.schema.relations)
-    for (const [from, to] of [[a, b], [b, a]] as const) {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
       if (!fitsEnd(s, type.from, from) || !fitsEnd(s, type.to, to)) continue;
       const [x, y] = type.symmetric === true && from.id > to.id ? [to, from] : [from, to];
       const r: Relation = { id: newId("k"), type: type.id, from: x.id, to: y.id };

@@ -2,7 +2,12 @@
    object cuts a text at its line feeds and converts between the two, line by line, so that a position
    costs at most one line's length. Nothing is normalised: CR, combining marks and a BOM keep their place. */
 
-export interface Line { readonly text: string; readonly start: number; readonly length: number; readonly astral: boolean }
+export interface Line {
+  readonly text: string;
+  readonly start: number;
+  readonly length: number;
+  readonly astral: boolean;
+}
 
 export function codePoints(s: string): number {
   let n = 0;
@@ -48,7 +53,8 @@ export class Lines {
 
   /* The line that holds the position; the line feed belongs to the line it ends. */
   at(pos: number): number {
-    let lo = 0, hi = this.lines.length - 1;
+    let lo = 0,
+      hi = this.lines.length - 1;
     while (lo < hi) {
       const mid = (lo + hi + 1) >> 1;
       if ((this.lines[mid] as Line).start <= pos) lo = mid;
@@ -69,7 +75,8 @@ export class Lines {
   }
 
   cut(l: Line, a: number, b: number): string {
-    const from = Math.max(0, a), to = Math.min(l.length, b);
+    const from = Math.max(0, a),
+      to = Math.min(l.length, b);
     if (from >= to) return "";
     return l.astral ? l.text.slice(toUnits(l.text, from), toUnits(l.text, to)) : l.text.slice(from, to);
   }
@@ -82,7 +89,8 @@ export class Lines {
 /* A drag rarely hits the word's edge: blank ends are no part of what is meant. */
 export function trimmed(lines: Lines, a: number, b: number): readonly [number, number] {
   const points = [...lines.slice(a, b)];
-  let i = 0, j = points.length;
+  let i = 0,
+    j = points.length;
   while (i < j && /\s/u.test(points[i] as string)) i++;
   while (j > i && /\s/u.test(points[j - 1] as string)) j--;
   return [a + i, a + j];

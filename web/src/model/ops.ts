@@ -3,7 +3,12 @@
 
 import type { Answer, Region, Relation } from "./types";
 
-interface Change<C extends string, T> { readonly c: C; readonly id: string; readonly prev: T | null; readonly next: T | null }
+interface Change<C extends string, T> {
+  readonly c: C;
+  readonly id: string;
+  readonly prev: T | null;
+  readonly next: T | null;
+}
 export type Op = Change<"region", Region> | Change<"relation", Relation> | Change<"answer", Answer>;
 
 export interface State {
@@ -48,8 +53,12 @@ export class Log {
     this.groups.push(ops);
     this.at++;
   }
-  get canUndo(): boolean { return this.at > 0; }
-  get canRedo(): boolean { return this.at < this.groups.length; }
+  get canUndo(): boolean {
+    return this.at > 0;
+  }
+  get canRedo(): boolean {
+    return this.at < this.groups.length;
+  }
 
   undo(): Op[] | null {
     if (!this.canUndo) return null;

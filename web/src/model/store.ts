@@ -22,11 +22,14 @@ export class Store {
   constructor(readonly frame: Frame) {}
 
   load(doc: Annotation | null): void {
-    this.state.value = doc === null ? emptyState : {
-      regions: new Map(doc.regions.map((r) => [r.id, r])),
-      relations: new Map(doc.relations.map((r) => [r.id, r])),
-      answers: new Map(Object.entries(doc.answers)),
-    };
+    this.state.value =
+      doc === null
+        ? emptyState
+        : {
+            regions: new Map(doc.regions.map((r) => [r.id, r])),
+            relations: new Map(doc.relations.map((r) => [r.id, r])),
+            answers: new Map(Object.entries(doc.answers)),
+          };
     this.log = new Log();
     this.selected.value = null;
     this.marks();
@@ -67,7 +70,7 @@ export class Store {
   }
 
   region(id: string | null): Region | null {
-    return id === null ? null : this.state.value.regions.get(id) ?? null;
+    return id === null ? null : (this.state.value.regions.get(id) ?? null);
   }
 
   addRegion(r: Region): void {

@@ -5,7 +5,8 @@ import { compareDecimals, isDate, isDecimal } from "./values";
 
 export type Term =
   | { t: "number"; decimal?: boolean }
-  | { t: "date" } | { t: "bool" }
+  | { t: "date" }
+  | { t: "bool" }
   | { t: "text"; values?: ReadonlySet<string> }
   | { t: "choices"; values: ReadonlySet<string> };
 
@@ -13,11 +14,11 @@ export type Term =
 export interface Names {
   readonly ids: ReadonlyMap<string, Term>;
   readonly tasks: ReadonlySet<string>;
-  readonly labels: ReadonlyMap<string, string | undefined>; /* label -> parent */
+  readonly labels: ReadonlyMap<string, string | undefined> /* label -> parent */;
 }
 export type Value = string | number | boolean | readonly string[];
 export interface Facts {
-  value(id: string): Value | undefined; /* undefined: unanswered, or an absence */
+  value(id: string): Value | undefined /* undefined: unanswered, or an absence */;
   count(task: string, label: string | null): number;
 }
 export type Expr = (facts: Facts) => boolean;
@@ -30,8 +31,16 @@ const INTEGER = /^-?(0|[1-9][0-9]*)$/;
 const OPS = new Set(["==", "!=", "<", "<=", ">", ">="]);
 const WORDS = new Set(["and", "or", "not", "in", "true", "false", "answered", "count"]);
 
-interface Token { readonly kind: "word" | "int" | "text" | "mark" | "end"; readonly s: string }
-interface Operand { readonly term: Term; readonly get: (f: Facts) => Value | undefined; readonly text?: string; readonly constant: boolean }
+interface Token {
+  readonly kind: "word" | "int" | "text" | "mark" | "end";
+  readonly s: string;
+}
+interface Operand {
+  readonly term: Term;
+  readonly get: (f: Facts) => Value | undefined;
+  readonly text?: string;
+  readonly constant: boolean;
+}
 
 function tokens(source: string): Token[] {
   if (new TextEncoder().encode(source).length > MAX_BYTES) throw new ExprError("longer than 1,000 bytes");
@@ -53,9 +62,14 @@ function tokens(source: string): Token[] {
 
 class Parser {
   private i = 0;
-  constructor(private readonly list: readonly Token[], private readonly names: Names) {}
+  constructor(
+    private readonly list: readonly Token[],
+    private readonly names: Names,
+  ) {}
 
-  private get now(): Token { return this.list[this.i] as Token; }
+  private get now(): Token {
+    return this.list[this.i] as Token;
+  }
   private take(kind: Token["kind"], s?: string): boolean {
     if (this.now.kind !== kind || (s !== undefined && this.now.s !== s)) return false;
     this.i++;
@@ -121,7 +135,8 @@ class Parser {
   private among(left: Operand): Expr {
     this.need("mark", "[");
     const list: Expr[] = [];
-    do list.push(compare("==", left, this.constant())); while (this.take("mark", ","));
+    do list.push(compare("==", left, this.constant()));
+    while (this.take("mark", ","));
     this.need("mark", "]");
     return (f) => list.some((e) => e(f));
   }
@@ -189,13 +204,15 @@ function facing(o: Operand, other: Term): Operand {
 }
 
 function compare(op: string, l: Operand, r: Operand): Expr {
-  const left = facing(l, r.term), right = facing(r, l.term);
+  const left = facing(l, r.term),
+    right = facing(r, l.term);
   if (left.term.t === "choices") return holds(op, left, right);
   if (left.term.t !== right.term.t) throw new ExprError("both sides of a test have one type");
   if (op !== "==" && op !== "!=" && left.term.t !== "number" && left.term.t !== "date")
     throw new ExprError(`${op} is for numbers and dates`);
   return (f) => {
-    const a = left.get(f), b = right.get(f);
+    const a = left.get(f),
+      b = right.get(f);
     if (a === undefined || b === undefined) return false;
     return decide(op, order(a, b, left.term));
   };
@@ -217,12 +234,18 @@ function order(a: Value, b: Value, term: Term): number {
 
 function decide(op: string, c: number): boolean {
   switch (op) {
-    case "==": return c === 0;
-    case "!=": return c !== 0;
-    case "<": return c < 0;
-    case "<=": return c <= 0;
-    case ">": return c > 0;
-    default: return c >= 0;
+    case "==":
+      return c === 0;
+    case "!=":
+      return c !== 0;
+    case "<":
+      return c < 0;
+    case "<=":
+      return c <= 0;
+    case ">":
+      return c > 0;
+    default:
+      return c >= 0;
   }
 }
 
@@ -233,7 +256,11 @@ export function parse(source: string, names: Names): Expr {
 /* Which ids an expression speaks of; for the rule that no `when` waits for itself. */
 export function mentions(source: string): Set<string> {
   try {
-    return new Set(tokens(source).filter((t) => t.kind === "word" && !WORDS.has(t.s)).map((t) => t.s));
+    return new Set(
+      tokens(source)
+        .filter((t) => t.kind === "word" && !WORDS.has(t.s))
+        .map((t) => t.s),
+    );
   } catch {
     return new Set();
   }

@@ -10,16 +10,30 @@ import { Key } from "../ui/parts";
 
 export type Scalar = string | number | boolean;
 export type FieldValue = Scalar | readonly string[] | { readonly absent: Absence };
-export interface Option { readonly value: FieldValue; readonly name: string; readonly key?: string | undefined }
+export interface Option {
+  readonly value: FieldValue;
+  readonly name: string;
+  readonly key?: string | undefined;
+}
 
 export interface FieldSpec {
-  readonly id: string; readonly name: Translations; readonly type: string; readonly required?: boolean | undefined;
-  readonly min?: number | string; readonly max?: number | string; readonly unit?: string;
-  readonly options: readonly Option[]; readonly absences: readonly Option[];
+  readonly id: string;
+  readonly name: Translations;
+  readonly type: string;
+  readonly required?: boolean | undefined;
+  readonly min?: number | string;
+  readonly max?: number | string;
+  readonly unit?: string;
+  readonly options: readonly Option[];
+  readonly absences: readonly Option[];
 }
 interface FieldProps {
-  spec: FieldSpec; value: FieldValue | undefined; readOnly?: boolean; keyCap?: string | undefined;
-  onValue: (v: FieldValue | undefined) => void; onHeld?: ((held: boolean) => void) | undefined;
+  spec: FieldSpec;
+  value: FieldValue | undefined;
+  readOnly?: boolean;
+  keyCap?: string | undefined;
+  onValue: (v: FieldValue | undefined) => void;
+  onHeld?: ((held: boolean) => void) | undefined;
 }
 
 const IDLE_MS = 900;
@@ -31,9 +45,19 @@ export function Field(p: FieldProps): JSX.Element {
     <fieldset class="field" disabled={p.readOnly === true}>
       <legend>
         {say(spec.name)}
-        {spec.required === true && <span class="req"><span aria-hidden="true">*</span><span class="sr">{t("required")}</span></span>}
+        {spec.required === true && (
+          <span class="req">
+            <span aria-hidden="true">*</span>
+            <span class="sr">{t("required")}</span>
+          </span>
+        )}
         {spec.unit !== undefined && spec.unit !== "1" && <span class="faint">{spec.unit}</span>}
-        {p.keyCap !== undefined && <><span class="end" /><Key k={p.keyCap} /></>}
+        {p.keyCap !== undefined && (
+          <>
+            <span class="end" />
+            <Key k={p.keyCap} />
+          </>
+        )}
       </legend>
       <Body {...p} />
     </fieldset>
@@ -44,8 +68,14 @@ function Body(p: FieldProps): JSX.Element {
   const { spec, value, onValue } = p;
   const pick = (o: Option): void => onValue(same(value, o.value) ? undefined : o.value);
   switch (spec.type) {
-    case "bool": case "enum": case "choice":
-      return spec.options.length > 7 ? <Choose {...p} /> : <Segments options={[...spec.options, ...spec.absences]} value={value} onPick={pick} />;
+    case "bool":
+    case "enum":
+    case "choice":
+      return spec.options.length > 7 ? (
+        <Choose {...p} />
+      ) : (
+        <Segments options={[...spec.options, ...spec.absences]} value={value} onPick={pick} />
+      );
     case "choices":
       return <Several {...p} />;
     case "rating":
@@ -56,12 +86,26 @@ function Body(p: FieldProps): JSX.Element {
   }
 }
 
-export function Segments({ options, value, onPick }: { options: readonly Option[]; value: FieldValue | undefined; onPick: (o: Option) => void }): JSX.Element {
+export function Segments({
+  options,
+  value,
+  onPick,
+}: {
+  options: readonly Option[];
+  value: FieldValue | undefined;
+  onPick: (o: Option) => void;
+}): JSX.Element {
   return (
     <div class="seg fill wrap">
       {options.map((o) => (
-        <button type="button" key={JSON.stringify(o.value)} aria-pressed={same(value, o.value)} onClick={() => onPick(o)}>
-          {o.name}{o.key !== undefined && <Key k={o.key} />}
+        <button
+          type="button"
+          key={JSON.stringify(o.value)}
+          aria-pressed={same(value, o.value)}
+          onClick={() => onPick(o)}
+        >
+          {o.name}
+          {o.key !== undefined && <Key k={o.key} />}
         </button>
       ))}
     </div>
@@ -70,32 +114,55 @@ export function Segments({ options, value, onPick }: { options: readonly Option[
 
 function Absences({ spec, value, onValue }: FieldProps): JSX.Element | null {
   if (spec.absences.length === 0) return null;
-  return <Segments options={spec.absences} value={value} onPick={(o) => onValue(same(value, o.value) ? undefined : o.value)} />;
+  return (
+    <Segments
+      options={spec.absences}
+      value={value}
+      onPick={(o) => onValue(same(value, o.value) ? undefined : o.value)}
+    />
+  );
 }
 
 function Choose({ spec, value, onValue }: FieldProps): JSX.Element {
   const all = [...spec.options, ...spec.absences];
   const at = all.findIndex((o) => same(o.value, value));
   return (
-    <select class="input" aria-label={say(spec.name)} value={String(at)} onChange={(e) => onValue(all[Number(e.currentTarget.value)]?.value)}>
+    <select
+      class="input"
+      aria-label={say(spec.name)}
+      value={String(at)}
+      onChange={(e) => onValue(all[Number(e.currentTarget.value)]?.value)}
+    >
       <option value="-1">–</option>
-      {all.map((o, i) => <option key={i} value={String(i)}>{o.name}</option>)}
+      {all.map((o, i) => (
+        <option key={i} value={String(i)}>
+          {o.name}
+        </option>
+      ))}
     </select>
   );
 }
 
 function Several(p: FieldProps): JSX.Element {
-  const { spec, value, onValue } = p, held = Array.isArray(value) ? (value as readonly string[]) : [];
+  const { spec, value, onValue } = p,
+    held = Array.isArray(value) ? (value as readonly string[]) : [];
   const toggle = (v: string): void => {
-    const next = spec.options.map((o) => o.value as string).filter((x) => (x === v ? !held.includes(x) : held.includes(x)));
+    const next = spec.options
+      .map((o) => o.value as string)
+      .filter((x) => (x === v ? !held.includes(x) : held.includes(x)));
     onValue(next.length === 0 ? undefined : next);
   };
   return (
     <div class="several">
       {spec.options.map((o) => (
         <label class="opt" key={String(o.value)}>
-          <input type="checkbox" checked={held.includes(o.value as string)} onChange={() => toggle(o.value as string)} />
-          {o.name}{o.key !== undefined && <Key k={o.key} />}
+          <input
+            type="checkbox"
+            checked={held.includes(o.value as string)}
+            onChange={() => toggle(o.value as string)}
+          />
+          {o.name}
+          {o.key !== undefined && <Key k={o.key} />}
         </label>
       ))}
       <Absences {...p} />
@@ -109,7 +176,14 @@ function Rating(p: FieldProps): JSX.Element {
     <div class="inline wrap">
       <div class="rate">
         {spec.options.map((o) => (
-          <button type="button" key={String(o.value)} aria-pressed={value === o.value} onClick={() => onValue(value === o.value ? undefined : o.value)}>{o.name}</button>
+          <button
+            type="button"
+            key={String(o.value)}
+            aria-pressed={value === o.value}
+            onClick={() => onValue(value === o.value ? undefined : o.value)}
+          >
+            {o.name}
+          </button>
         ))}
       </div>
       <Absences {...p} />
@@ -125,16 +199,26 @@ export function valueOf(type: string, s: string): FieldValue | undefined {
 }
 
 function Typed(p: FieldProps): JSX.Element {
-  const { spec, value } = p, id = useId();
+  const { spec, value } = p,
+    id = useId();
   const shown = value === undefined || typeof value === "object" ? "" : String(value);
   const [typed, setTyped] = useState<string | null>(null);
   const timer = useRef(0);
   const meant = typed === null ? undefined : valueOf(spec.type, typed);
-  const why = typed === null || typed === "" ? null
-    : meant === undefined ? t("field.notYet") : misfit(meant, { ...spec, values: [], labels: [] }, spec.type);
+  const why =
+    typed === null || typed === ""
+      ? null
+      : meant === undefined
+        ? t("field.notYet")
+        : misfit(meant, { ...spec, values: [], labels: [] }, spec.type);
   const held = typed !== null && typed !== shown;
-  useEffect(() => { p.onHeld?.(held); return () => p.onHeld?.(false); }, [held]);
-  useEffect(() => { setTyped(null); }, [spec.id]);
+  useEffect(() => {
+    p.onHeld?.(held);
+    return () => p.onHeld?.(false);
+  }, [held]);
+  useEffect(() => {
+    setTyped(null);
+  }, [spec.id]);
   const settle = (): void => {
     clearTimeout(timer.current);
     if (typed === null || why !== null) return;
@@ -147,16 +231,27 @@ function Typed(p: FieldProps): JSX.Element {
     return () => clearTimeout(timer.current);
   }, [typed]);
   const on = {
-    value: typed ?? shown, class: `input${why === null ? "" : " bad"}`, "aria-label": say(spec.name), onBlur: settle,
+    value: typed ?? shown,
+    class: `input${why === null ? "" : " bad"}`,
+    "aria-label": say(spec.name),
+    onBlur: settle,
     "aria-describedby": why === null ? undefined : id,
     onInput: (e: Event) => setTyped((e.currentTarget as HTMLInputElement).value),
   };
   return (
     <div class="stack">
-      {spec.type === "text" ? <textarea rows={2} {...on} />
-        : spec.type === "date" ? <input type="date" {...on} />
-          : <input type="text" inputMode="decimal" autocomplete="off" {...on} />}
-      {why !== null && <span class="err" id={id}>{why}</span>}
+      {spec.type === "text" ? (
+        <textarea rows={2} {...on} />
+      ) : spec.type === "date" ? (
+        <input type="date" {...on} />
+      ) : (
+        <input type="text" inputMode="decimal" autocomplete="off" {...on} />
+      )}
+      {why !== null && (
+        <span class="err" id={id}>
+          {why}
+        </span>
+      )}
       <Absences {...p} />
     </div>
   );

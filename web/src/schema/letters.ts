@@ -7,7 +7,9 @@ export function said(t: Translations, lang: string): string {
 }
 
 export function letters(s: Schema, lang: string): Map<string, string> {
-  const used = new Set(s.tasks.flatMap((t) => t.labels)), taken = new Set<string>(), out = new Map<string, string>();
+  const used = new Set(s.tasks.flatMap((t) => t.labels)),
+    taken = new Set<string>(),
+    out = new Map<string, string>();
   const byTask = [...s.labels].sort((a, b) => Number(used.has(b.id)) - Number(used.has(a.id)));
   for (const l of byTask) {
     const name = [...said(l.name, lang).toUpperCase()].filter((c) => /[\p{L}\p{N}]/u.test(c));
@@ -22,7 +24,8 @@ export function letters(s: Schema, lang: string): Map<string, string> {
 const FREE = [..."aijnotuvz"];
 
 export function attrKeys(task: Task, labels: ReadonlyMap<string, Label>): Map<string, string> {
-  const taken = new Set(task.labels.map((id) => labels.get(id)?.key)), out = new Map<string, string>();
+  const taken = new Set(task.labels.map((id) => labels.get(id)?.key)),
+    out = new Map<string, string>();
   for (const id of task.attrs ?? []) {
     const key = FREE.find((k) => !taken.has(k));
     if (key === undefined) break;

@@ -10,26 +10,37 @@ export function byId<T extends { id: string }>(list: readonly T[]): Map<string, 
 /* The label itself and all that stand above it. Bounded by the list, so that a circle ends. */
 export function lineage(labels: ReadonlyMap<string, { parent?: string } | undefined>, id: string): string[] {
   const out: string[] = [];
-  for (let at: string | undefined = id; at !== undefined && !out.includes(at); at = labels.get(at)?.parent) out.push(at);
+  for (let at: string | undefined = id; at !== undefined && !out.includes(at); at = labels.get(at)?.parent)
+    out.push(at);
   return out;
 }
 
 export function attrTerm(a: Attr): Term {
   switch (a.type) {
-    case "enum": return { t: "text", values: new Set((a.values ?? []).map((v) => v.id)) };
-    case "int": return { t: "number" };
-    case "decimal": return { t: "number", decimal: true };
-    default: return { t: a.type };
+    case "enum":
+      return { t: "text", values: new Set((a.values ?? []).map((v) => v.id)) };
+    case "int":
+      return { t: "number" };
+    case "decimal":
+      return { t: "number", decimal: true };
+    default:
+      return { t: a.type };
   }
 }
 
 export function questionTerm(q: Question): Term {
   switch (q.type) {
-    case "choice": return { t: "text", values: new Set(q.labels ?? []) };
-    case "choices": return { t: "choices", values: new Set(q.labels ?? []) };
-    case "rating": case "int": return { t: "number" };
-    case "decimal": return { t: "number", decimal: true };
-    default: return { t: q.type };
+    case "choice":
+      return { t: "text", values: new Set(q.labels ?? []) };
+    case "choices":
+      return { t: "choices", values: new Set(q.labels ?? []) };
+    case "rating":
+    case "int":
+      return { t: "number" };
+    case "decimal":
+      return { t: "number", decimal: true };
+    default:
+      return { t: q.type };
   }
 }
 
@@ -61,17 +72,23 @@ export interface Loaded {
 
 /* Takes a schema that has been validated; an expression that cannot be read throws. */
 export function load(schema: Schema): Loaded {
-  const ofAttrs = attrNames(schema), ofQuestions = questionNames(schema);
+  const ofAttrs = attrNames(schema),
+    ofQuestions = questionNames(schema);
   const whens = (list: readonly { id: string; when?: string }[], names: Names): Map<string, Expr> =>
     new Map(list.flatMap((x) => (x.when === undefined ? [] : [[x.id, parse(x.when, names)] as const])));
   return {
     schema,
-    labels: byId(schema.labels), attrs: byId(schema.attrs), tasks: byId(schema.tasks),
-    questions: byId(schema.questions), relations: byId(schema.relations),
+    labels: byId(schema.labels),
+    attrs: byId(schema.attrs),
+    tasks: byId(schema.tasks),
+    questions: byId(schema.questions),
+    relations: byId(schema.relations),
     attrWhen: whens(schema.attrs, ofAttrs),
     questionWhen: whens(schema.questions, ofQuestions),
     checks: schema.checks.map((c) => ({
-      id: c.id, if: c.if === undefined ? null : parse(c.if, ofQuestions), then: parse(c.then, ofQuestions),
+      id: c.id,
+      if: c.if === undefined ? null : parse(c.if, ofQuestions),
+      then: parse(c.then, ofQuestions),
     })),
   };
 }

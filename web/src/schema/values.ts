@@ -10,7 +10,9 @@ export function isDecimal(s: string): boolean {
 export function isDate(s: string): boolean {
   const m = DATE.exec(s);
   if (m === null || m[1] === "0000") return false;
-  const y = Number(m[1]), month = Number(m[2]), day = Number(m[3]);
+  const y = Number(m[1]),
+    month = Number(m[2]),
+    day = Number(m[3]);
   const leap = (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
   return day <= days;
@@ -23,6 +25,7 @@ function scaled(s: string): bigint {
 }
 
 export function compareDecimals(a: string, b: string): number {
-  const x = scaled(a), y = scaled(b);
+  const x = scaled(a),
+    y = scaled(b);
   return x < y ? -1 : x > y ? 1 : 0;
 }

@@ -2,7 +2,9 @@
 
 import type { JSX } from "preact";
 
-const BAYS = 13, STEP = 120, RAILS = 27;
+const BAYS = 13,
+  STEP = 120,
+  RAILS = 27;
 
 function bay(x: number): string {
   const arch = (inset: number): string =>
@@ -10,9 +12,15 @@ function bay(x: number): string {
   return [0, 7, 14].map(arch).join("") + `M${x - 10} 400V392h20v8M${x - 10} 150v-8h20v8`;
 }
 
-const PATH = Array.from({ length: BAYS }, (_, i) => bay(i * STEP)).join("")
-  + "M0 84H1560M0 76H1560M0 30H1560" + Array.from({ length: RAILS }, (_, i) => `M${i * 60} 76v-40`).join("");
+const PATH =
+  Array.from({ length: BAYS }, (_, i) => bay(i * STEP)).join("") +
+  "M0 84H1560M0 76H1560M0 30H1560" +
+  Array.from({ length: RAILS }, (_, i) => `M${i * 60} 76v-40`).join("");
 
 export function Arcade(): JSX.Element {
-  return <svg class="arcade" viewBox="0 0 1560 400" preserveAspectRatio="xMidYMax slice" aria-hidden="true"><path d={PATH} /></svg>;
+  return (
+    <svg class="arcade" viewBox="0 0 1560 400" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
+      <path d={PATH} />
+    </svg>
+  );
 }

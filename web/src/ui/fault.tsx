@@ -14,12 +14,21 @@ export function wordsOfFault(e: unknown): string {
   return e instanceof Error ? e.message : String(e);
 }
 
-export interface FaultState { node: JSX.Element | null; clear: () => void; watch: <T>(p: Promise<T>) => Promise<T | undefined> }
+export interface FaultState {
+  node: JSX.Element | null;
+  clear: () => void;
+  watch: <T>(p: Promise<T>) => Promise<T | undefined>;
+}
 
 export function useFault(): FaultState {
   const [fault, setFault] = useState<string | null>(null);
   return {
-    node: fault === null ? null : <div role="alert"><Note kind="bad">{fault}</Note></div>,
+    node:
+      fault === null ? null : (
+        <div role="alert">
+          <Note kind="bad">{fault}</Note>
+        </div>
+      ),
     clear: () => setFault(null),
     watch: async (p) => {
       try {

@@ -11,7 +11,10 @@ import { Dialog, Key, Button } from "./parts";
 /* The Markdown reader is the largest piece of the page and waits until the record is on the screen. */
 const Markdown = lazily<{ text: string }>(() => import("./md").then((m) => m.Markdown), true);
 
-interface Props { guideline: Guideline | undefined; label: Label | undefined }
+interface Props {
+  guideline: Guideline | undefined;
+  label: Label | undefined;
+}
 
 export function GuidelinePanel({ guideline, label, onWhole }: Props & { onWhole: () => void }): JSX.Element | null {
   const entry = guideline?.labels.find((l) => l.id === label?.id);
@@ -20,15 +23,36 @@ export function GuidelinePanel({ guideline, label, onWhole }: Props & { onWhole:
   return (
     <section class="sec guide" aria-label={t("guideline")}>
       <header>
-        <Icon name="book" /><b class="trunc">{label === undefined ? say(guideline?.title ?? {}) : say(label.name)}</b>
-        {guideline !== undefined && <span class="faint small nowrap">{t("guideline.version", { n: guideline.version })}</span>}
-        {guideline !== undefined && <span class="end"><button type="button" class="btn ghost sm" onClick={onWhole}>{t("guideline.whole")}<Key of="goGuideline" /></button></span>}
+        <Icon name="book" />
+        <b class="trunc">{label === undefined ? say(guideline?.title ?? {}) : say(label.name)}</b>
+        {guideline !== undefined && (
+          <span class="faint small nowrap">{t("guideline.version", { n: guideline.version })}</span>
+        )}
+        {guideline !== undefined && (
+          <span class="end">
+            <button type="button" class="btn ghost sm" title={t("guideline.whole")} onClick={onWhole}>
+              <span class="sr">{t("guideline.whole")}</span>
+              <Key k="G" />
+              <Key k="G" />
+            </button>
+          </span>
+        )}
       </header>
       {define !== null && <Markdown text={define} />}
       {entry !== undefined && (
         <ul class="ex">
-          {[...entry.include, ...entry.examples].map((x, i) => <li class="yes" key={`y${i}`}><Icon name="check" small /><span>{say(x)}</span></li>)}
-          {entry.exclude.map((x, i) => <li class="no" key={`n${i}`}><Icon name="x" small /><span>{say(x)}</span></li>)}
+          {[...entry.include, ...entry.examples].map((x, i) => (
+            <li class="yes" key={`y${i}`}>
+              <Icon name="check" small />
+              <span>{say(x)}</span>
+            </li>
+          ))}
+          {entry.exclude.map((x, i) => (
+            <li class="no" key={`n${i}`}>
+              <Icon name="x" small />
+              <span>{say(x)}</span>
+            </li>
+          ))}
         </ul>
       )}
       {label === undefined && <p class="small faint">{t("guideline.pick")}</p>}
@@ -36,14 +60,38 @@ export function GuidelinePanel({ guideline, label, onWhole }: Props & { onWhole:
   );
 }
 
-export function GuidelineDialog({ guidelines, onClose }: { guidelines: readonly Guideline[]; onClose: () => void }): JSX.Element {
-  const [at, setAt] = useState(0), g = guidelines[at];
+export function GuidelineDialog({
+  guidelines,
+  onClose,
+}: {
+  guidelines: readonly Guideline[];
+  onClose: () => void;
+}): JSX.Element {
+  const [at, setAt] = useState(0),
+    g = guidelines[at];
   return (
-    <Dialog title={t("guideline")} wide onClose={onClose} footer={<Button k="Escape" onClick={onClose}>{t("close")}</Button>}>
+    <Dialog
+      title={t("guideline")}
+      wide
+      onClose={onClose}
+      footer={
+        <Button k="Escape" onClick={onClose}>
+          {t("close")}
+        </Button>
+      }
+    >
       {guidelines.length > 1 && (
-        <div class="seg">{guidelines.map((x, i) => <button type="button" key={i} aria-pressed={i === at} onClick={() => setAt(i)}>{say(x.title)}</button>)}</div>
+        <div class="seg">
+          {guidelines.map((x, i) => (
+            <button type="button" key={i} aria-pressed={i === at} onClick={() => setAt(i)}>
+              {say(x.title)}
+            </button>
+          ))}
+        </div>
       )}
-      <div class="guide whole" tabIndex={0} role="region" aria-label={say(g?.title ?? {})}>{g !== undefined && <Markdown text={say(g.body)} />}</div>
+      <div class="guide whole" tabIndex={0} role="region" aria-label={say(g?.title ?? {})}>
+        {g !== undefined && <Markdown text={say(g.body)} />}
+      </div>
     </Dialog>
   );
 }

@@ -30,7 +30,8 @@ const PATHS = {
   columns: "M2.6 3h10.8v10H2.6zM8 3v10",
   list: "M5.6 4h8M5.6 8h8M5.6 12h8M2.6 4h.01M2.6 8h.01M2.6 12h.01",
   shield: "M8 2.2 13 4v4.2c0 2.8-2 4.7-5 5.6-3-.9-5-2.8-5-5.6V4z",
-  people: "M6 3a2.4 2.4 0 1 1 0 4.8A2.4 2.4 0 0 1 6 3ZM1.8 13c.4-2.4 2-3.6 4.2-3.6s3.8 1.2 4.2 3.6M10.6 3.4a2.2 2.2 0 0 1 0 4M11.6 9.6c1.6.4 2.4 1.6 2.6 3.4",
+  people:
+    "M6 3a2.4 2.4 0 1 1 0 4.8A2.4 2.4 0 0 1 6 3ZM1.8 13c.4-2.4 2-3.6 4.2-3.6s3.8 1.2 4.2 3.6M10.6 3.4a2.2 2.2 0 0 1 0 4M11.6 9.6c1.6.4 2.4 1.6 2.6 3.4",
   warn: "M8 2.6 14 13H2zM8 6.4v3.2M8 11.4h.01",
   stop: "M8 2.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2ZM5.4 8h5.2",
   info: "M8 2.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2ZM8 7.2V11M8 5h.01",
@@ -41,7 +42,11 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, small, faint }: { name: IconName; small?: boolean; faint?: boolean }): JSX.Element {
   return (
-    <svg class={`i${small === true ? " s" : ""}${faint === true ? " faint" : ""}`} viewBox="0 0 16 16" aria-hidden="true">
+    <svg
+      class={`i${small === true ? " s" : ""}${faint === true ? " faint" : ""}`}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );
@@ -49,8 +54,17 @@ export function Icon({ name, small, faint }: { name: IconName; small?: boolean; 
 
 export function Mark(): JSX.Element {
   return (
-    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true">
-      <path d="M4 20.5V11.5a8 8 0 0 1 16 0v9" /><path d="M9 20.5v-8.4a3 3 0 0 1 6 0v8.4" /><path d="M2 20.8h20" />
+    <svg
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      aria-hidden="true"
+    >
+      <path d="M4 20.5V11.5a8 8 0 0 1 16 0v9" />
+      <path d="M9 20.5v-8.4a3 3 0 0 1 6 0v8.4" />
+      <path d="M2 20.8h20" />
     </svg>
   );
 }

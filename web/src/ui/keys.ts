@@ -4,10 +4,18 @@
 import { useEffect, useRef } from "preact/hooks";
 import { cap, KEYS, pressed, SCOPES, type Command, type Scope } from "./keytable";
 
-export interface Entry { readonly scope: Scope; readonly keys: readonly string[]; readonly say: string | Command; readonly run: () => void }
+export interface Entry {
+  readonly scope: Scope;
+  readonly keys: readonly string[];
+  readonly say: string | Command;
+  readonly run: () => void;
+}
 export type Commands = Partial<Record<Command, (() => void) | undefined>>;
 
-interface Layer { entries: () => readonly Entry[]; modal: boolean }
+interface Layer {
+  entries: () => readonly Entry[];
+  modal: boolean;
+}
 const layers: Layer[] = [];
 const SEQUENCE_MS = 2000;
 let prefix = "";
@@ -27,7 +35,9 @@ export function useKeys(commands: Commands, own: readonly Entry[] = [], modal = 
   useEffect(() => {
     const layer: Layer = { entries: () => now.current, modal };
     layers.push(layer);
-    return () => { layers.splice(layers.indexOf(layer), 1); };
+    return () => {
+      layers.splice(layers.indexOf(layer), 1);
+    };
   }, [modal]);
 }
 
@@ -56,7 +66,10 @@ function find(combo: string): Entry | undefined {
 function onKey(e: KeyboardEvent): void {
   if (e.defaultPrevented || e.isComposing || ["Shift", "Control", "Alt", "Meta"].includes(e.key)) return;
   const key = pressed(e);
-  if (typing(e.target) && key !== "Ctrl+Enter" && key !== "Escape") return;
+  if (typing(e.target)) {
+    if (key !== "Ctrl+Enter" && key !== "Escape") return;
+    if (key === "Escape" && !layers.some((l) => l.modal)) return (e.target as HTMLElement).blur();
+  }
   if (!e.ctrlKey && !e.metaKey && native(e.target, e.key)) return;
   const begun = prefix !== "" && e.timeStamp - prefixAt < SEQUENCE_MS ? prefix : "";
   prefix = "";

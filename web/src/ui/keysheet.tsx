@@ -14,14 +14,37 @@ function words(e: Entry): string {
 export function KeySheet({ onClose }: { onClose: () => void }): JSX.Element {
   const [entries] = useState<readonly Entry[]>(live);
   return (
-    <Dialog title={t("keys.all")} wide onClose={onClose} commands={{ sheet: onClose }} footer={<Button k="Escape" onClick={onClose}>{t("close")}</Button>}>
+    <Dialog
+      title={t("keys.all")}
+      wide
+      onClose={onClose}
+      commands={{ sheet: onClose }}
+      footer={
+        <Button k="Escape" onClick={onClose}>
+          {t("close")}
+        </Button>
+      }
+    >
       <div class="keysheet">
         {SCOPES.map((scope) => {
           const mine = entries.filter((e) => e.scope === scope);
           return mine.length === 0 ? null : (
             <div key={scope}>
               <h3 class="over">{t(`scope.${scope}` as MessageKey)}</h3>
-              <ul>{mine.map((e, i) => <li key={i}><span class="keys">{(e.keys[0] ?? "").split(" ").map((k, j) => <kbd class="key" key={j}>{cap(k)}</kbd>)}</span><span>{words(e)}</span></li>)}</ul>
+              <ul>
+                {mine.map((e, i) => (
+                  <li key={i}>
+                    <span class="keys">
+                      {(e.keys[0] ?? "").split(" ").map((k, j) => (
+                        <kbd class="key" key={j}>
+                          {cap(k)}
+                        </kbd>
+                      ))}
+                    </span>
+                    <span>{words(e)}</span>
+                  </li>
+                ))}
+              </ul>
             </div>
           );
         })}

@@ -8,7 +8,11 @@ export type Scope = "everywhere" | "list" | "marks" | "text" | "image" | "review
 /* A later scope wins over an earlier one. */
 export const SCOPES: readonly Scope[] = ["everywhere", "list", "marks", "text", "image", "review", "dialog"];
 
-export interface Binding { readonly scope: Scope; readonly keys: readonly string[]; readonly say: MessageKey }
+export interface Binding {
+  readonly scope: Scope;
+  readonly keys: readonly string[];
+  readonly say: MessageKey;
+}
 const k = (scope: Scope, say: MessageKey, ...keys: string[]): Binding => ({ scope, keys, say });
 
 export const KEYS = {
@@ -67,18 +71,26 @@ export const KEYS = {
 
 export type Command = keyof typeof KEYS;
 
-const CAPS: Readonly<Record<string, string>> =
-  { Enter: "↵", Escape: "Esc", Delete: "Del", ArrowLeft: "←", ArrowRight: "→", " ": "Space" };
+const CAPS: Readonly<Record<string, string>> = {
+  Enter: "↵",
+  Escape: "Esc",
+  Delete: "Del",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  " ": "Space",
+};
 
 /* How a key is written on its cap. */
 export function cap(key: string): string {
   const parts = key.split("+").filter((p) => p !== "");
   if (key.endsWith("+")) parts.push("+");
-  return parts.map((p) => (p === "Shift" ? "⇧" : CAPS[p] ?? p)).join(key.startsWith("Ctrl") ? " " : "");
+  return parts.map((p) => (p === "Shift" ? "⇧" : (CAPS[p] ?? p))).join(key.startsWith("Ctrl") ? " " : "");
 }
 
 /* The name of what was pressed, as the table writes it. */
-export function pressed(e: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
+export function pressed(
+  e: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): string {
   const digit = /^(?:Digit|Numpad)([0-9])$/.exec(e.code)?.[1];
   const letter = /^\p{L}$/u.test(e.key);
   const base = digit ?? (letter ? e.key.toUpperCase() : e.key);

@@ -5,12 +5,23 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../app/messages";
 import { Loading, Note } from "./parts";
 
-export function lazily<P extends object>(fetch: () => Promise<ComponentType<P>>, small = false): (props: P) => JSX.Element {
+export function lazily<P extends object>(
+  fetch: () => Promise<ComponentType<P>>,
+  small = false,
+): (props: P) => JSX.Element {
   let ready: ComponentType<P> | null = null;
   return (props) => {
-    const [view, setView] = useState<ComponentType<P> | null>(() => ready), [fault, setFault] = useState(false);
+    const [view, setView] = useState<ComponentType<P> | null>(() => ready),
+      [fault, setFault] = useState(false);
     useEffect(() => {
-      if (ready === null) fetch().then((c) => { ready = c; setView(() => c); }, () => setFault(true));
+      if (ready === null)
+        fetch().then(
+          (c) => {
+            ready = c;
+            setView(() => c);
+          },
+          () => setFault(true),
+        );
     }, []);
     if (view !== null) return h(view, props);
     if (small) return <span class="skel w8" />;

@@ -16,8 +16,10 @@ import { LangSwitch, ThemeSwitch, Wall } from "./shell";
 let oneTime = "";
 
 function LoginForm({ user: fixed, onOther }: { user?: string; onOther?: () => void }): JSX.Element {
-  const [user, setUser] = useState(fixed ?? ""), [password, setPassword] = useState("");
-  const [fault, setFault] = useState<string | null>(null), [busy, setBusy] = useState(false);
+  const [user, setUser] = useState(fixed ?? ""),
+    [password, setPassword] = useState("");
+  const [fault, setFault] = useState<string | null>(null),
+    [busy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const send = async (e: Event): Promise<void> => {
@@ -29,7 +31,15 @@ function LoginForm({ user: fixed, onOther }: { user?: string; onOther?: () => vo
       oneTime = who.must_change ? password : "";
       signedIn(who);
     } catch (x) {
-      setFault(!(x instanceof ApiError) ? t("offline") : x.status === 429 ? t("login.slow") : x.status === 401 || x.status === 403 ? t("login.wrong") : x.message);
+      setFault(
+        !(x instanceof ApiError)
+          ? t("offline")
+          : x.status === 429
+            ? t("login.slow")
+            : x.status === 401 || x.status === 403
+              ? t("login.wrong")
+              : x.message,
+      );
       setPassword("");
       first.current?.focus();
     } finally {
@@ -38,34 +48,98 @@ function LoginForm({ user: fixed, onOther }: { user?: string; onOther?: () => vo
   };
   return (
     <form class="stack-l" aria-label={t("login")} onSubmit={(e) => void send(e)}>
-      {fixed === undefined
-        ? <div class="field"><label for="user">{t("login.user")}</label><input class="input big" id="user" ref={first} autocomplete="username" autocapitalize="none" spellcheck={false} required value={user} onInput={(e) => setUser(e.currentTarget.value)} /></div>
-        : <input type="hidden" autocomplete="username" value={user} />}
+      {fixed === undefined ? (
+        <div class="field">
+          <label for="user">{t("login.user")}</label>
+          <input
+            class="input big"
+            id="user"
+            ref={first}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+            value={user}
+            onInput={(e) => setUser(e.currentTarget.value)}
+          />
+        </div>
+      ) : (
+        <input type="hidden" autocomplete="username" value={user} />
+      )}
       <div class="field">
-        <label for="password">{fixed === undefined ? t("login.password") : t("login.passwordOf", { user: fixed })}</label>
-        <input class="input big" id="password" type="password" {...(fixed === undefined ? {} : { ref: first })} autocomplete="current-password" required value={password} onInput={(e) => setPassword(e.currentTarget.value)} />
+        <label for="password">
+          {fixed === undefined ? t("login.password") : t("login.passwordOf", { user: fixed })}
+        </label>
+        <input
+          class="input big"
+          id="password"
+          type="password"
+          {...(fixed === undefined ? {} : { ref: first })}
+          autocomplete="current-password"
+          required
+          value={password}
+          onInput={(e) => setPassword(e.currentTarget.value)}
+        />
       </div>
-      {fault !== null && <div role="alert"><Note kind="bad">{fault}</Note></div>}
-      <Button kind="primary lg block" submit disabled={busy} k="Enter">{t("login.go")}</Button>
-      {onOther !== undefined && <Button kind="ghost block" onClick={onOther}>{t("login.other")}</Button>}
+      {fault !== null && (
+        <div role="alert">
+          <Note kind="bad">{fault}</Note>
+        </div>
+      )}
+      <Button kind="primary lg block" submit disabled={busy} k="Enter">
+        {t("login.go")}
+      </Button>
+      {onOther !== undefined && (
+        <Button kind="ghost block" onClick={onOther}>
+          {t("login.other")}
+        </Button>
+      )}
     </form>
   );
 }
 
 export function LoginPage(): JSX.Element {
-  const must = me.value?.must_change === true, site = me.value?.site.name;
+  const must = me.value?.must_change === true,
+    site = me.value?.site.name;
   return (
     <div class="login">
       <div class="lwrap">
         <Arcade />
         <main class="lcard">
-          <div class="brand"><Mark />Cloister</div>
-          <div><h1 class="lh">{must ? t("password.must") : site ?? t("login")}</h1><p class="muted">{must ? t("password.mustWhy") : t("login.why")}</p></div>
-          {must ? <PasswordForm onDone={() => { oneTime = ""; }} {...(oneTime === "" ? {} : { old: oneTime })} /> : <LoginForm />}
+          <div class="brand">
+            <Mark />
+            Cloister
+          </div>
+          <div>
+            <h1 class="lh">{must ? t("password.must") : (site ?? t("login"))}</h1>
+            <p class="muted">{must ? t("password.mustWhy") : t("login.why")}</p>
+          </div>
+          {must ? (
+            <PasswordForm
+              onDone={() => {
+                oneTime = "";
+              }}
+              {...(oneTime === "" ? {} : { old: oneTime })}
+            />
+          ) : (
+            <LoginForm />
+          )}
           <p class="hint">{t("login.trouble")}</p>
         </main>
       </div>
-      <Wall inside={<><b>{t("wall.staysHere")}</b> <span class="trunc">{t("wall.login")}</span></>} meta={<><LangSwitch /><ThemeSwitch /></>} />
+      <Wall
+        inside={
+          <>
+            <b>{t("wall.staysHere")}</b> <span class="trunc">{t("wall.login")}</span>
+          </>
+        }
+        meta={
+          <>
+            <LangSwitch />
+            <ThemeSwitch />
+          </>
+        }
+      />
     </div>
   );
 }
@@ -76,8 +150,14 @@ export function LoginAgain(): JSX.Element {
   return (
     <div class="scrim">
       <div class="lcard" role="dialog" aria-modal="true" aria-label={t("login.again")}>
-        <div class="brand"><Mark />Cloister</div>
-        <div><h2 class="lh">{t("login.again")}</h2><p class="muted">{t("login.againWhy")}</p></div>
+        <div class="brand">
+          <Mark />
+          Cloister
+        </div>
+        <div>
+          <h2 class="lh">{t("login.again")}</h2>
+          <p class="muted">{t("login.againWhy")}</p>
+        </div>
         <LoginForm user={user} onOther={() => location.reload()} />
       </div>
     </div>

@@ -8,7 +8,11 @@ import { cap, type Command } from "./keytable";
 import { Icon, type IconName } from "./icons";
 
 export function Key({ k, of }: { k?: string; of?: Command }): JSX.Element {
-  return <kbd class="key" aria-hidden="true">{of !== undefined ? capOf(of) : cap(k ?? "")}</kbd>;
+  return (
+    <kbd class="key" aria-hidden="true">
+      {of !== undefined ? capOf(of) : cap(k ?? "")}
+    </kbd>
+  );
 }
 
 export function Sr({ children }: { children: ComponentChildren }): JSX.Element {
@@ -16,14 +20,29 @@ export function Sr({ children }: { children: ComponentChildren }): JSX.Element {
 }
 
 interface ButtonProps {
-  onClick?: (() => void) | undefined; kind?: string; icon?: IconName; of?: Command; k?: string; disabled?: boolean;
-  label?: string; pressed?: boolean; submit?: boolean; children?: ComponentChildren;
+  onClick?: (() => void) | undefined;
+  kind?: string;
+  icon?: IconName;
+  of?: Command;
+  k?: string;
+  disabled?: boolean;
+  label?: string;
+  pressed?: boolean;
+  submit?: boolean;
+  children?: ComponentChildren;
 }
 /* A control shows its key. */
 export function Button(p: ButtonProps): JSX.Element {
   return (
-    <button type={p.submit === true ? "submit" : "button"} class={`btn ${p.kind ?? ""}`} onClick={p.onClick} disabled={p.disabled}
-      aria-label={p.label} title={p.label !== undefined && p.of !== undefined ? `${p.label} ${capOf(p.of)}` : p.label} aria-pressed={p.pressed}>
+    <button
+      type={p.submit === true ? "submit" : "button"}
+      class={`btn ${p.kind ?? ""}`}
+      onClick={p.onClick}
+      disabled={p.disabled}
+      aria-label={p.label}
+      title={p.label !== undefined && p.of !== undefined ? `${p.label} ${capOf(p.of)}` : p.label}
+      aria-pressed={p.pressed}
+    >
       {p.icon !== undefined && <Icon name={p.icon} />}
       {p.children}
       {p.of !== undefined && !(p.kind ?? "").includes("icon") && <Key of={p.of} />}
@@ -33,15 +52,32 @@ export function Button(p: ButtonProps): JSX.Element {
 }
 
 export function Chip({ color, letter, hollow }: { color: number; letter: string; hollow?: boolean }): JSX.Element {
-  return <i class={`chip L${color + 1}${hollow === true ? " hollow" : ""}`} aria-hidden="true">{letter}</i>;
+  return (
+    <i class={`chip L${color + 1}${hollow === true ? " hollow" : ""}`} aria-hidden="true">
+      {letter}
+    </i>
+  );
 }
 
 export function Badge({ kind, children }: { kind?: string; children: ComponentChildren }): JSX.Element {
   return <span class={`badge ${kind ?? ""}`}>{children}</span>;
 }
 
-export function Note({ kind, icon, children }: { kind?: string; icon?: IconName; children: ComponentChildren }): JSX.Element {
-  return <div class={`note ${kind ?? ""}`}><Icon name={icon ?? (kind === "bad" ? "stop" : kind === "warn" ? "warn" : "info")} /><span>{children}</span></div>;
+export function Note({
+  kind,
+  icon,
+  children,
+}: {
+  kind?: string;
+  icon?: IconName;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class={`note ${kind ?? ""}`}>
+      <Icon name={icon ?? (kind === "bad" ? "stop" : kind === "warn" ? "warn" : "info")} />
+      <span>{children}</span>
+    </div>
+  );
 }
 
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
@@ -57,10 +93,24 @@ export function Empty({ title, children }: { title: string; children?: Component
 }
 
 export function Loading(): JSX.Element {
-  return <div class="panel loading" role="status"><Sr>{t("loading")}</Sr><span class="skel w6" /><span class="skel w8" /><span class="skel w3" /></div>;
+  return (
+    <div class="panel loading" role="status">
+      <Sr>{t("loading")}</Sr>
+      <span class="skel w6" />
+      <span class="skel w8" />
+      <span class="skel w3" />
+    </div>
+  );
 }
 
-interface DialogProps { title: string; onClose?: (() => void) | undefined; commands?: Commands; wide?: boolean; footer?: ComponentChildren; children: ComponentChildren }
+interface DialogProps {
+  title: string;
+  onClose?: (() => void) | undefined;
+  commands?: Commands;
+  wide?: boolean;
+  footer?: ComponentChildren;
+  children: ComponentChildren;
+}
 /* Stands over the dimmed page, takes the focus, gives it back. */
 export function Dialog(p: DialogProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -68,12 +118,18 @@ export function Dialog(p: DialogProps): JSX.Element {
   useEffect(() => {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>("[autofocus],input,textarea,select,button")?.focus();
-    return () => { if (before instanceof HTMLElement) before.focus(); };
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   const keepIn = (e: KeyboardEvent): void => {
     if (e.key !== "Tab" || box.current === null) return;
-    const stops = [...box.current.querySelectorAll<HTMLElement>("button,input,textarea,select,a[href],[tabindex='0']")].filter((x) => !x.hasAttribute("disabled"));
-    const first = stops[0], last = stops.at(-1), at = document.activeElement;
+    const stops = [
+      ...box.current.querySelectorAll<HTMLElement>("button,input,textarea,select,a[href],[tabindex='0']"),
+    ].filter((x) => !x.hasAttribute("disabled"));
+    const first = stops[0],
+      last = stops.at(-1),
+      at = document.activeElement;
     if (e.shiftKey ? at === first : at === last) {
       e.preventDefault();
       (e.shiftKey ? last : first)?.focus();
@@ -81,8 +137,17 @@ export function Dialog(p: DialogProps): JSX.Element {
   };
   return (
     <div class="scrim">
-      <div class={`dialog${p.wide === true ? " wide" : ""}`} role="dialog" aria-modal="true" aria-label={p.title} ref={box} onKeyDown={keepIn}>
-        <header><h2>{p.title}</h2></header>
+      <div
+        class={`dialog${p.wide === true ? " wide" : ""}`}
+        role="dialog"
+        aria-modal="true"
+        aria-label={p.title}
+        ref={box}
+        onKeyDown={keepIn}
+      >
+        <header>
+          <h2>{p.title}</h2>
+        </header>
         <div class="body">{p.children}</div>
         {p.footer !== undefined && <footer>{p.footer}</footer>}
       </div>

@@ -16,41 +16,86 @@ import { Button, Dialog, Key, Sr } from "./parts";
 import { PasswordForm } from "./password";
 
 interface ShellProps {
-  crumb: ComponentChildren; mid?: ComponentChildren; save?: Autosave | undefined; held?: number; undo?: Pick<Desk, "store"> | undefined;
-  inside: MessageKey; meta?: ComponentChildren; children: ComponentChildren;
+  crumb: ComponentChildren;
+  mid?: ComponentChildren;
+  save?: Autosave | undefined;
+  held?: number;
+  undo?: Pick<Desk, "store"> | undefined;
+  inside: MessageKey;
+  meta?: ComponentChildren;
+  children: ComponentChildren;
 }
 
 export function Shell(p: ShellProps): JSX.Element {
   const [open, setOpen] = useState<"keys" | "me" | null>(null);
-  const store = p.undo?.store, site = me.value?.site.name ?? "";
+  const store = p.undo?.store,
+    site = me.value?.site.name ?? "";
   useKeys({
     sheet: () => setOpen("keys"),
     undo: store === undefined ? undefined : () => store.undo(),
     redo: store === undefined ? undefined : () => store.redo(),
-    home: () => { location.hash = "#/"; },
+    home: () => {
+      location.hash = "#/";
+    },
   });
   return (
     <div class="app">
       <header class="top">
-        <a class="brand" href="#/" aria-label={t("brand.start")}><Mark /><span class="hide-t">Cloister</span></a><span class="sep" />
-        <nav class="crumb" aria-label={t("crumb")}>{p.crumb}</nav>
+        <a class="brand" href="#/" aria-label={t("brand.start")}>
+          <Mark />
+          <span class="hide-t">Cloister</span>
+        </a>
+        <span class="sep" />
+        <nav class="crumb" aria-label={t("crumb")}>
+          {p.crumb}
+        </nav>
         <div class="mid">{p.mid ?? <Pages />}</div>
         <div class="right">
           {store !== undefined && (
             <>
-              <Button kind="ghost icon sm" icon="undo" of="undo" label={t("key.undo")} disabled={!store.canUndo.value} onClick={() => store.undo()} />
-              <Button kind="ghost icon sm" icon="redo" of="redo" label={t("key.redo")} disabled={!store.canRedo.value} onClick={() => store.redo()} />
+              <Button
+                kind="ghost icon sm"
+                icon="undo"
+                of="undo"
+                label={t("key.undo")}
+                disabled={!store.canUndo.value}
+                onClick={() => store.undo()}
+              />
+              <Button
+                kind="ghost icon sm"
+                icon="redo"
+                of="redo"
+                label={t("key.redo")}
+                disabled={!store.canRedo.value}
+                onClick={() => store.redo()}
+              />
             </>
           )}
           {p.save !== undefined && <SaveBadge save={p.save} held={p.held ?? 0} />}
-          {[...kept.value.values()].map((d) => <SaveBadge key={d.assignment.id} save={d.save} held={0} />)}
-          <ThemeSwitch /><LangSwitch />
-          <button type="button" class="btn ghost sm" onClick={() => setOpen("keys")}>{t("keys")}<Key of="sheet" /></button>
-          <button type="button" class="avatar" title={me.value?.name} onClick={() => setOpen("me")}><span aria-hidden="true">{initials(me.value?.name ?? "")}</span><Sr>{t("account", { name: me.value?.name ?? "" })}</Sr></button>
+          {[...kept.value.values()].map((d) => (
+            <SaveBadge key={d.assignment.id} save={d.save} held={0} />
+          ))}
+          <ThemeSwitch />
+          <LangSwitch />
+          <button type="button" class="btn ghost sm" onClick={() => setOpen("keys")}>
+            {t("keys")}
+            <Key of="sheet" />
+          </button>
+          <button type="button" class="avatar" title={me.value?.name} onClick={() => setOpen("me")}>
+            <span aria-hidden="true">{initials(me.value?.name ?? "")}</span>
+            <Sr>{t("account", { name: me.value?.name ?? "" })}</Sr>
+          </button>
         </div>
       </header>
       {p.children}
-      <Wall inside={<><b>{t("wall.stays", { site })}</b> <span class="trunc">{t(p.inside)}</span></>} meta={p.meta} />
+      <Wall
+        inside={
+          <>
+            <b>{t("wall.stays", { site })}</b> <span class="trunc">{t(p.inside)}</span>
+          </>
+        }
+        meta={p.meta}
+      />
       {open === "keys" && <KeySheet onClose={() => setOpen(null)} />}
       {open === "me" && <Account onClose={() => setOpen(null)} />}
     </div>
@@ -59,23 +104,46 @@ export function Shell(p: ShellProps): JSX.Element {
 
 export function initials(name: string): string {
   const words = name.split(/[\s.]+/u).filter((w) => /^\p{L}/u.test(w) && !/^(dr|prof)$/iu.test(w));
-  return [words[0], words.length > 1 ? words.at(-1) : ""].map((w) => [...(w ?? "")][0] ?? "").join("").toUpperCase() || "·";
+  return (
+    [words[0], words.length > 1 ? words.at(-1) : ""]
+      .map((w) => [...(w ?? "")][0] ?? "")
+      .join("")
+      .toUpperCase() || "·"
+  );
 }
 
 export function ThemeSwitch(): JSX.Element {
-  return <Button kind="ghost icon sm" icon="theme" label={t("theme")} onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")} />;
+  return (
+    <Button
+      kind="ghost icon sm"
+      icon="theme"
+      label={t("theme")}
+      onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")}
+    />
+  );
 }
 
 export function LangSwitch(): JSX.Element {
   const other = lang.value === "en" ? "de" : "en";
-  return <button type="button" class="btn ghost sm" lang={other} title={t("language.other")} onClick={() => setLang(other)}>{other.toUpperCase()}<Sr>: {t("language.other")}</Sr></button>;
+  return (
+    <button type="button" class="btn ghost sm" lang={other} title={t("language.other")} onClick={() => setLang(other)}>
+      {other.toUpperCase()}
+      <Sr>: {t("language.other")}</Sr>
+    </button>
+  );
 }
 
 export function Wall({ inside, meta }: { inside: ComponentChildren; meta?: ComponentChildren }): JSX.Element {
   return (
     <footer class="wall" aria-label={t("wall")}>
-      <div class="inside"><Icon name="arch" />{inside}</div>
-      <div class="out"><Icon name="out" /><b>{t("wall.leaves")}</b> <span class="trunc">{t("wall.nothing")}</span></div>
+      <div class="inside">
+        <Icon name="arch" />
+        {inside}
+      </div>
+      <div class="out">
+        <Icon name="out" />
+        <b>{t("wall.leaves")}</b> <span class="trunc">{t("wall.nothing")}</span>
+      </div>
       <div class="meta">{meta}</div>
     </footer>
   );
@@ -83,20 +151,43 @@ export function Wall({ inside, meta }: { inside: ComponentChildren; meta?: Compo
 
 /* Saved is a place, not a message: it stands here in every view and never hides. */
 export function SaveBadge({ save, held }: { save: Autosave; held: number }): JSX.Element {
-  const s = save.state.value, lost = s.kind === "unsaved" ? s.n + held : held;
+  const s = save.state.value,
+    lost = s.kind === "unsaved" ? s.n + held : held;
   if (s.kind === "unsaved" || held > 0) {
     const why = s.kind === "unsaved" ? s.text || t(`save.${s.why}`) : t("save.held");
     return (
-      <span class="save not" role="status" title={why}><Icon name="warn" small />{t("save.not", { n: lost })}<Sr>: {why}</Sr>
-        {s.kind === "unsaved" && s.why !== "conflict" && <button type="button" class="retry" onClick={() => void save.flush()}>{t("save.now")}</button>}
+      <span class="save not" role="status" title={why}>
+        <Icon name="warn" small />
+        {t("save.not", { n: lost })}
+        <Sr>: {why}</Sr>
+        {s.kind === "unsaved" && s.why !== "conflict" && (
+          <button type="button" class="retry" onClick={() => void save.flush()}>
+            {t("save.now")}
+          </button>
+        )}
       </span>
     );
   }
-  if (s.kind === "saving") return <span class="save saving" role="status"><span class="spin" />{t("save.saving")}</span>;
-  return <span class="save" role="status"><Icon name="check" small />{s.at === null ? t("save.nothingYet") : t("save.saved", { at: clock(s.at) })}</span>;
+  if (s.kind === "saving")
+    return (
+      <span class="save saving" role="status">
+        <span class="spin" />
+        {t("save.saving")}
+      </span>
+    );
+  return (
+    <span class="save" role="status">
+      <Icon name="check" small />
+      {s.at === null ? t("save.nothingYet") : t("save.saved", { at: clock(s.at) })}
+    </span>
+  );
 }
 
-interface Page { readonly path: string; readonly name: MessageKey; readonly roles: readonly string[] }
+interface Page {
+  readonly path: string;
+  readonly name: MessageKey;
+  readonly roles: readonly string[];
+}
 export const PAGES: readonly Page[] = [
   { path: "", name: "page.queue", roles: ["annotator"] },
   { path: "reviews", name: "page.reviews", roles: ["reviewer", "adjudicator"] },
@@ -115,14 +206,22 @@ function Pages(): JSX.Element {
   return (
     <nav class="inline tight" aria-label={t("pages")}>
       {pagesOf(me.value?.roles ?? []).map((p) => (
-        <a key={p.path} class={`jump${here === p.path ? " on" : ""}`} aria-current={here === p.path ? "page" : undefined} href={p.path === "" ? "#/" : href(p.path)}>{t(p.name)}</a>
+        <a
+          key={p.path}
+          class={`jump${here === p.path ? " on" : ""}`}
+          aria-current={here === p.path ? "page" : undefined}
+          href={p.path === "" ? "#/" : href(p.path)}
+        >
+          {t(p.name)}
+        </a>
       ))}
     </nav>
   );
 }
 
 function Account({ onClose }: { onClose: () => void }): JSX.Element {
-  const [changing, setChanging] = useState(false), who = me.value;
+  const [changing, setChanging] = useState(false),
+    who = me.value;
   const leave = async (): Promise<void> => {
     try {
       await post("/api/logout");
@@ -132,10 +231,30 @@ function Account({ onClose }: { onClose: () => void }): JSX.Element {
     }
   };
   return (
-    <Dialog title={who?.name ?? ""} onClose={onClose} footer={changing ? undefined : (
-      <><Button kind="ghost" onClick={() => setChanging(true)}>{t("password.change")}</Button><Button icon="door" onClick={() => void leave()}>{t("logout")}</Button></>
-    )}>
-      <dl class="facts"><dt>{t("user")}</dt><dd>{who?.user}</dd><dt>{t("pseudonym")}</dt><dd class="mono">{who?.pseudonym}</dd><dt>{t("roles")}</dt><dd>{who?.roles.map((r) => t(`role.${r}` as MessageKey)).join(", ")}</dd></dl>
+    <Dialog
+      title={who?.name ?? ""}
+      onClose={onClose}
+      footer={
+        changing ? undefined : (
+          <>
+            <Button kind="ghost" onClick={() => setChanging(true)}>
+              {t("password.change")}
+            </Button>
+            <Button icon="door" onClick={() => void leave()}>
+              {t("logout")}
+            </Button>
+          </>
+        )
+      }
+    >
+      <dl class="facts">
+        <dt>{t("user")}</dt>
+        <dd>{who?.user}</dd>
+        <dt>{t("pseudonym")}</dt>
+        <dd class="mono">{who?.pseudonym}</dd>
+        <dt>{t("roles")}</dt>
+        <dd>{who?.roles.map((r) => t(`role.${r}` as MessageKey)).join(", ")}</dd>
+      </dl>
       {changing && <PasswordForm onDone={onClose} />}
     </Dialog>
   );

@@ -15,7 +15,9 @@ const root = process.env["CLOISTER_CONTRACT"] ?? "";
 const sha = (v: unknown): string => "sha256:" + createHash("sha256").update(canonical(v)).digest("hex");
 
 function rows(file: string): Record<string, string>[] {
-  const [head = "", ...lines] = readFileSync(file, "utf8").split("\n").filter((l) => l !== "");
+  const [head = "", ...lines] = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((l) => l !== "");
   const names = head.split("\t");
   return lines.map((l) => Object.fromEntries(l.split("\t").map((c, i) => [names[i] ?? "", c])));
 }
@@ -59,15 +61,26 @@ for (const set of ["valid", "invalid"] as const) {
 }
 
 interface Context {
-  questions?: Schema["questions"]; attrs?: Schema["attrs"]; labels?: Schema["labels"]; tasks?: string[];
-  answers?: Record<string, unknown>; values?: Record<string, Value>; label?: string; regions?: [string, string][];
+  questions?: Schema["questions"];
+  attrs?: Schema["attrs"];
+  labels?: Schema["labels"];
+  tasks?: string[];
+  answers?: Record<string, unknown>;
+  values?: Record<string, Value>;
+  label?: string;
+  regions?: [string, string][];
 }
 
 for (const [i, row] of rows(join(root, "expressions.tsv")).entries())
   test(`expression ${i + 1}: ${row["expression"]}`, () => {
     const c = JSON.parse(row["context"] ?? "") as Context;
     const labels = c.labels ?? [];
-    const schema = { tasks: (c.tasks ?? []).map((id) => ({ id })), labels, attrs: c.attrs ?? [], questions: c.questions ?? [] } as unknown as Schema;
+    const schema = {
+      tasks: (c.tasks ?? []).map((id) => ({ id })),
+      labels,
+      attrs: c.attrs ?? [],
+      questions: c.questions ?? [],
+    } as unknown as Schema;
     const names = c.attrs ? attrNames(schema) : questionNames(schema);
     const given = c.values ?? c.answers ?? {};
     const facts: Facts = {
@@ -75,7 +88,10 @@ for (const [i, row] of rows(join(root, "expressions.tsv")).entries())
         const v = id === "label" ? c.label : given[id];
         return typeof v === "object" && !Array.isArray(v) ? undefined : (v as Value);
       },
-      count: counted({ labels: new Map(labels.map((l) => [l.id, l])) }, (c.regions ?? []).map(([task, label]) => ({ task, label }))),
+      count: counted(
+        { labels: new Map(labels.map((l) => [l.id, l])) },
+        (c.regions ?? []).map(([task, label]) => ({ task, label })),
+      ),
     };
     let got: string;
     try {

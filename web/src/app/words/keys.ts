@@ -46,7 +46,10 @@ export const keyWords = {
   "key.zoomOut": ["Further away", "Weiter weg"],
   "key.fit": ["Whole picture, plain", "Ganzes Bild, unverändert"],
   "key.invert": ["Invert", "Umkehren"],
-  "key.place": ["Set it in the middle; arrows move, Ctrl resizes", "In die Mitte setzen; Pfeile bewegen, Strg ändert die Größe"],
+  "key.place": [
+    "Set it in the middle; arrows move, Ctrl resizes",
+    "In die Mitte setzen; Pfeile bewegen, Strg ändert die Größe",
+  ],
   "key.nextGroup": ["Next group", "Nächste Gruppe"],
   "key.previousGroup": ["Previous group", "Vorige Gruppe"],
   "key.edit": ["Edit", "Bearbeiten"],

@@ -7,7 +7,21 @@ import type { PointSel, RectSel, Region } from "../../model/types";
 import type { Look } from "../text/paper";
 import { Pixels, PLAIN, type Window } from "./pixels";
 import { drawGhost, drawHud, drawShape, el } from "./shapes";
-import { centred, fitted, moved, panned, rectOf, resized, thousandths, toPicture, zoomed, type Handle, type Size, type Spot, type View } from "./view";
+import {
+  centred,
+  fitted,
+  moved,
+  panned,
+  rectOf,
+  resized,
+  thousandths,
+  toPicture,
+  zoomed,
+  type Handle,
+  type Size,
+  type Spot,
+  type View,
+} from "./view";
 
 export type Tool = "select" | "box" | "point" | "window" | "pan" | "relation";
 export type Drawable = RectSel | PointSel;
@@ -52,17 +66,31 @@ export class RasterEngine {
   private fit = true;
   private readonly stop: (() => void)[] = [];
 
-  constructor(private readonly root: HTMLElement, bitmap: ImageBitmap, private readonly host: RasterHost) {
+  constructor(
+    private readonly root: HTMLElement,
+    bitmap: ImageBitmap,
+    private readonly host: RasterHost,
+  ) {
     this.picture = { w: bitmap.width, h: bitmap.height };
     this.pixels = new Pixels(bitmap);
     this.svg.setAttribute("class", "shapes");
     this.svg.setAttribute("aria-hidden", "true");
     root.append(this.pixels.canvas, this.svg);
-    this.stop.push(effect(() => {
-      const s = host.store;
-      void [s.regions.value, s.selected.value, s.hidden.value, this.view.value, this.window.value, this.pending.value, host.tool()];
-      this.ask();
-    }));
+    this.stop.push(
+      effect(() => {
+        const s = host.store;
+        void [
+          s.regions.value,
+          s.selected.value,
+          s.hidden.value,
+          this.view.value,
+          this.window.value,
+          this.pending.value,
+          host.tool(),
+        ];
+        this.ask();
+      }),
+    );
     this.listen();
     const sizes = new ResizeObserver(() => this.measure());
     sizes.observe(root);
@@ -117,7 +145,8 @@ export class RasterEngine {
   place(kind: "rect" | "point"): void {
     const c = toPicture(this.view.peek(), { x: this.pane.w / 2, y: this.pane.h / 2 });
     const spot = thousandths({ x: Math.round(c.x), y: Math.round(c.y) }, this.picture);
-    const sel: Drawable | null = kind === "rect" ? centred(this.view.peek(), this.pane, this.picture) : { t: "point", frame: 0, ...spot };
+    const sel: Drawable | null =
+      kind === "rect" ? centred(this.view.peek(), this.pane, this.picture) : { t: "point", frame: 0, ...spot };
     if (sel !== null) this.offer(sel);
   }
 
@@ -127,27 +156,53 @@ export class RasterEngine {
   }
 
   reveal(id: string): void {
-    const r = this.host.store.region(id), b = this.box(id), o = this.root.getBoundingClientRect();
-    if (r === null || b === null || (b.right > o.left && b.left < o.right && b.bottom > o.top && b.top < o.bottom)) return;
+    const r = this.host.store.region(id),
+      b = this.box(id),
+      o = this.root.getBoundingClientRect();
+    if (r === null || b === null || (b.right > o.left && b.left < o.right && b.bottom > o.top && b.top < o.bottom))
+      return;
     this.fit = false;
-    this.view.value = panned(this.view.peek(), o.left + o.width / 2 - (b.left + b.width / 2), o.top + o.height / 2 - (b.top + b.height / 2));
+    this.view.value = panned(
+      this.view.peek(),
+      o.left + o.width / 2 - (b.left + b.width / 2),
+      o.top + o.height / 2 - (b.top + b.height / 2),
+    );
   }
 
   private ask(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
+    if (this.frame === 0)
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.draw();
+      });
   }
 
   private draw(): void {
-    const view = this.view.peek(), { store, stream } = this.host, chosen = store.selected.peek(), hidden = store.hidden.peek();
+    const view = this.view.peek(),
+      { store, stream } = this.host,
+      chosen = store.selected.peek(),
+      hidden = store.hidden.peek();
     this.pixels.draw(view, this.pane, this.window.peek());
     this.svg.setAttribute("viewBox", `0 0 ${this.pane.w} ${this.pane.h}`);
     this.svg.replaceChildren();
     const list = [...store.regions.peek().values()].filter((r) => r.stream === stream && !hidden.has(r.id));
     list.sort((a, b) => Number(a.id === chosen) - Number(b.id === chosen) || area(b) - area(a));
     for (const r of list) {
-      const on = r.id === chosen, sel = this.shown?.id === r.id ? this.shown.sel : r.sel;
+      const on = r.id === chosen,
+        sel = this.shown?.id === r.id ? this.shown.sel : r.sel;
       if (sel.t === "rect" || sel.t === "point")
-        drawShape({ id: r.id, sel, look: this.host.look(r.label), on, handles: on && this.host.readOnly !== true && this.host.tool() !== "relation", layer: this.host.layer?.(r) ?? "" }, view, this.svg);
+        drawShape(
+          {
+            id: r.id,
+            sel,
+            look: this.host.look(r.label),
+            on,
+            handles: on && this.host.readOnly !== true && this.host.tool() !== "relation",
+            layer: this.host.layer?.(r) ?? "",
+          },
+          view,
+          this.svg,
+        );
     }
     const ghost = this.pending.peek();
     if (ghost !== null) drawGhost(ghost, view, this.svg);
@@ -163,18 +218,25 @@ export class RasterEngine {
 
   private down(e: PointerEvent): void {
     if (e.button > 1) return;
-    const at = this.spot(e), tool = this.host.tool(), target = e.target as Element;
-    this.drag = e.button === 1 || tool === "pan" ? { kind: "pan", from: at, view: this.view.peek() }
-      : tool === "window" ? { kind: "window", from: at, window: this.window.peek() }
-        : this.onRegion(target, at, tool);
+    const at = this.spot(e),
+      tool = this.host.tool(),
+      target = e.target as Element;
+    this.drag =
+      e.button === 1 || tool === "pan"
+        ? { kind: "pan", from: at, view: this.view.peek() }
+        : tool === "window"
+          ? { kind: "window", from: at, window: this.window.peek() }
+          : this.onRegion(target, at, tool);
     this.root.focus({ preventScroll: true });
     this.root.setPointerCapture(e.pointerId);
     e.preventDefault();
   }
 
   private onRegion(target: Element, at: Spot, tool: Tool): Drag | null {
-    const store = this.host.store, handle = target.getAttribute("data-h") as Handle | null;
-    const id = target.closest("[data-r]")?.getAttribute("data-r") ?? null, r = store.region(id);
+    const store = this.host.store,
+      handle = target.getAttribute("data-h") as Handle | null;
+    const id = target.closest("[data-r]")?.getAttribute("data-r") ?? null,
+      r = store.region(id);
     if (handle !== null && r !== null && r.sel.t === "rect") return { kind: "resize", region: r, sel: r.sel, handle };
     if (tool === "box") return { kind: "draw", from: at };
     if (tool === "point" && (r === null || r.sel.t !== "point")) {
@@ -188,7 +250,9 @@ export class RasterEngine {
   }
 
   private move(e: PointerEvent): void {
-    const d = this.drag, at = this.spot(e), v = this.view.peek();
+    const d = this.drag,
+      at = this.spot(e),
+      v = this.view.peek();
     if (d === null) return;
     switch (d.kind) {
       case "pan":
@@ -213,7 +277,8 @@ export class RasterEngine {
   }
 
   private up(e: PointerEvent): void {
-    const d = this.drag, at = this.spot(e);
+    const d = this.drag,
+      at = this.spot(e);
     this.drag = null;
     if (d?.kind === "draw") {
       const sel = rectOf(toPicture(this.view.peek(), d.from), toPicture(this.view.peek(), at), this.picture);
@@ -243,14 +308,22 @@ export class RasterEngine {
   }
 
   private key(e: KeyboardEvent): void {
-    const dir: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const dir: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    };
     const d = dir[e.key];
     if (d === undefined || e.altKey) return;
     e.preventDefault();
     e.stopPropagation();
-    const [x, y] = d, by = NUDGE * (e.shiftKey ? 10 : 1), r = this.host.store.region(this.host.store.selected.peek());
+    const [x, y] = d,
+      by = NUDGE * (e.shiftKey ? 10 : 1),
+      r = this.host.store.region(this.host.store.selected.peek());
     if (this.host.tool() === "window") {
-      const w = this.window.peek(), step = e.shiftKey ? 10 : 2;
+      const w = this.window.peek(),
+        step = e.shiftKey ? 10 : 2;
       return this.setWindow(w.width + x * step, w.level - y * step);
     }
     const target = this.pending.peek() ?? (r?.stream === this.host.stream ? r.sel : null);
@@ -259,14 +332,18 @@ export class RasterEngine {
       this.view.value = panned(this.view.peek(), -x * 40, -y * 40);
       return;
     }
-    const next = (e.ctrlKey || e.metaKey) && target.t === "rect" ? grown(target, x * by, y * by, this.picture) : moved(target, x * by, y * by, this.picture);
+    const next =
+      (e.ctrlKey || e.metaKey) && target.t === "rect"
+        ? grown(target, x * by, y * by, this.picture)
+        : moved(target, x * by, y * by, this.picture);
     if (this.pending.peek() !== null) this.pending.value = next;
     else if (r !== null) this.host.change(r, next);
   }
 }
 
 function grown(sel: RectSel, dw: number, dh: number, picture: Size): RectSel {
-  const w = Math.max(1, Math.min(picture.w * 1000 - sel.x, sel.w + dw)), h = Math.max(1, Math.min(picture.h * 1000 - sel.y, sel.h + dh));
+  const w = Math.max(1, Math.min(picture.w * 1000 - sel.x, sel.w + dw)),
+    h = Math.max(1, Math.min(picture.h * 1000 - sel.y, sel.h + dh));
   return { ...sel, w, h };
 }
 

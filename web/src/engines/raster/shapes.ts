@@ -9,7 +9,14 @@ const NS = "http://www.w3.org/2000/svg";
 const CHIP = 15;
 const HANDLE = 7;
 
-export interface Drawn { readonly id: string; readonly sel: RectSel | PointSel; readonly look: Look; readonly on: boolean; readonly handles: boolean; readonly layer?: string }
+export interface Drawn {
+  readonly id: string;
+  readonly sel: RectSel | PointSel;
+  readonly look: Look;
+  readonly on: boolean;
+  readonly handles: boolean;
+  readonly layer?: string;
+}
 
 export function el(name: string, attrs: Readonly<Record<string, string | number>>, parent: Element): SVGElement {
   const n = document.createElementNS(NS, name);
@@ -19,7 +26,11 @@ export function el(name: string, attrs: Readonly<Record<string, string | number>
 }
 
 export function drawShape(d: Drawn, view: View, parent: Element): void {
-  const g = el("g", { class: `L${d.look.color + 1} region${d.on ? " on" : ""} ${d.layer ?? ""}`, "data-r": d.id }, parent);
+  const g = el(
+    "g",
+    { class: `L${d.look.color + 1} region${d.on ? " on" : ""} ${d.layer ?? ""}`, "data-r": d.id },
+    parent,
+  );
   if (d.sel.t === "rect") drawRect(d, d.sel, view, g);
   else drawPoint(d, d.sel, view, g);
 }
@@ -31,19 +42,27 @@ function screenRect(sel: RectSel, view: View): { x: number; y: number; width: nu
 
 function drawRect(d: Drawn, sel: RectSel, view: View, g: Element): void {
   const r = screenRect(sel, view);
-  const spun = sel.rot !== undefined && sel.rot !== 0 ? { transform: `rotate(${sel.rot / 1000} ${r.x + r.width / 2} ${r.y + r.height / 2})` } : {};
+  const spun =
+    sel.rot !== undefined && sel.rot !== 0
+      ? { transform: `rotate(${sel.rot / 1000} ${r.x + r.width / 2} ${r.y + r.height / 2})` }
+      : {};
   el("rect", { class: "halo", ...r, ...spun }, g);
   el("rect", { class: `shape${d.on ? " on" : ""}`, ...r, ...spun }, g);
   chip(d, r.x, r.y - CHIP - 2 < 0 ? r.y + 2 : r.y - CHIP - 2, g);
   if (!d.handles || spun.transform !== undefined) return;
   for (const h of HANDLES) {
     const s = toScreen(view, handleSpot(sel, h));
-    el("rect", { class: `hd h-${h}`, "data-h": h, x: s.x - HANDLE / 2, y: s.y - HANDLE / 2, width: HANDLE, height: HANDLE }, g);
+    el(
+      "rect",
+      { class: `hd h-${h}`, "data-h": h, x: s.x - HANDLE / 2, y: s.y - HANDLE / 2, width: HANDLE, height: HANDLE },
+      g,
+    );
   }
 }
 
 function drawPoint(d: Drawn, sel: PointSel, view: View, g: Element): void {
-  const s = toScreen(view, { x: sel.x / 1000, y: sel.y / 1000 }), n = d.on ? 9 : 7;
+  const s = toScreen(view, { x: sel.x / 1000, y: sel.y / 1000 }),
+    n = d.on ? 9 : 7;
   const cross = `M${s.x - n} ${s.y}H${s.x - 2}M${s.x + 2} ${s.y}H${s.x + n}M${s.x} ${s.y - n}V${s.y - 2}M${s.x} ${s.y + 2}V${s.y + n}`;
   el("circle", { class: "hit", cx: s.x, cy: s.y, r: 12 }, g);
   el("path", { class: "halo", d: cross }, g);
@@ -69,7 +88,8 @@ export function drawGhost(sel: RectSel | PointSel, view: View, parent: Element):
 export function drawHud(lines: readonly [string, string], pane: { w: number; h: number }, parent: Element): void {
   const g = el("g", { class: "hud" }, parent);
   lines.forEach((s, i) => {
-    const y = i === 0 ? 8 : pane.h - 25, w = s.length * 5.8 + 14;
+    const y = i === 0 ? 8 : pane.h - 25,
+      w = s.length * 5.8 + 14;
     el("rect", { x: pane.w - 8 - w, y, width: w, height: 17, rx: 3 }, g);
     el("text", { x: pane.w - 15, y: y + 12, "text-anchor": "end" }, g).textContent = s;
   });

@@ -13,12 +13,18 @@ export class Caret {
   private readonly bar = document.createElement("i");
   private readonly stop: () => void;
 
-  constructor(private readonly root: HTMLElement, private readonly body: HTMLElement, private readonly paper: Paper) {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly body: HTMLElement,
+    private readonly paper: Paper,
+  ) {
     this.bar.className = "caret";
     this.bar.hidden = true;
     root.append(this.bar);
     const key = (e: KeyboardEvent): void => this.key(e);
-    const out = (): void => { this.bar.hidden = true; };
+    const out = (): void => {
+      this.bar.hidden = true;
+    };
     const back = (): void => this.show();
     body.addEventListener("keydown", key);
     body.addEventListener("blur", out);
@@ -30,7 +36,9 @@ export class Caret {
     };
   }
 
-  dispose(): void { this.stop(); }
+  dispose(): void {
+    this.stop();
+  }
 
   range(): readonly [number, number] | null {
     return this.anchor === this.focus ? null : [Math.min(this.anchor, this.focus), Math.max(this.anchor, this.focus)];
@@ -40,7 +48,8 @@ export class Caret {
   take(): void {
     const s = document.getSelection();
     if (s === null || s.rangeCount === 0) return;
-    const a = this.paper.position(s.anchorNode, s.anchorOffset), f = this.paper.position(s.focusNode, s.focusOffset);
+    const a = this.paper.position(s.anchorNode, s.anchorOffset),
+      f = this.paper.position(s.focusNode, s.focusOffset);
     if (a === null || f === null) return;
     this.anchor = a;
     this.focus = s.isCollapsed ? a : f;
@@ -73,13 +82,15 @@ export class Caret {
       const [fn, fo] = this.paper.point(this.focus, this.focus < this.anchor);
       document.getSelection()?.setBaseAndExtent(an, ao, fn, fo);
     }
-    const at = this.where(this.focus), o = this.root.getBoundingClientRect();
+    const at = this.where(this.focus),
+      o = this.root.getBoundingClientRect();
     this.bar.style.transform = `translate(${at.x - o.x}px, ${at.y - o.y}px)`;
     this.bar.style.height = `${at.height}px`;
   }
 
   private where(pos: number): { x: number; y: number; height: number } {
-    const [n, o] = this.paper.point(pos, true), r = document.createRange();
+    const [n, o] = this.paper.point(pos, true),
+      r = document.createRange();
     r.setStart(n, o);
     const box = r.getClientRects()[0];
     if (box !== undefined && box.height > 0) return box;
@@ -99,13 +110,20 @@ export class Caret {
     const by = e.ctrlKey || e.metaKey ? words : graphemes;
     if (e.altKey) return null;
     switch (e.key) {
-      case "ArrowRight": return this.step(by, 1);
-      case "ArrowLeft": return this.step(by, -1);
-      case "ArrowDown": return this.vertical(1);
-      case "ArrowUp": return this.vertical(-1);
-      case "Home": return e.ctrlKey ? 0 : this.line().start;
-      case "End": return e.ctrlKey ? this.paper.lines.length : this.line().start + this.line().length;
-      default: return null;
+      case "ArrowRight":
+        return this.step(by, 1);
+      case "ArrowLeft":
+        return this.step(by, -1);
+      case "ArrowDown":
+        return this.vertical(1);
+      case "ArrowUp":
+        return this.vertical(-1);
+      case "Home":
+        return e.ctrlKey ? 0 : this.line().start;
+      case "End":
+        return e.ctrlKey ? this.paper.lines.length : this.line().start + this.line().length;
+      default:
+        return null;
     }
   }
 
@@ -115,7 +133,8 @@ export class Caret {
   }
 
   private step(by: Intl.Segmenter, dir: 1 | -1): number {
-    const l = this.line(), ends = [0];
+    const l = this.line(),
+      ends = [0];
     let n = 0;
     for (const s of by.segment(l.text)) {
       n += [...s.segment].length;
@@ -128,7 +147,8 @@ export class Caret {
   }
 
   private vertical(dir: 1 | -1): number {
-    const here = this.where(this.focus), leap = 36;
+    const here = this.where(this.focus),
+      leap = 36;
     for (const reach of [leap, leap * 1.6]) {
       const found = document.caretRangeFromPoint(here.x + 0.5, here.y + here.height / 2 + dir * reach);
       const pos = found === null ? null : this.paper.position(found.startContainer, found.startOffset);

@@ -33,7 +33,11 @@ export class TextEngine {
   private readonly stop: (() => void)[] = [];
   private readonly overlay: SVGSVGElement;
 
-  constructor(private readonly root: HTMLElement, lines: Lines, private readonly host: TextHost) {
+  constructor(
+    private readonly root: HTMLElement,
+    lines: Lines,
+    private readonly host: TextHost,
+  ) {
     this.overlay = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     this.overlay.setAttribute("class", "arcs");
     this.overlay.setAttribute("aria-hidden", "true");
@@ -45,16 +49,24 @@ export class TextEngine {
     root.append(this.overlay, body);
     this.paper = new Paper(body, lines);
     this.caret = new Caret(root, body, this.paper);
-    this.stop.push(effect(() => {
-      const s = host.store;
-      void [s.regions.value, s.relations.value, s.selected.value, s.hidden.value];
-      this.ask();
-    }));
-    const up = (e: MouseEvent): void => this.released(e);
-    body.addEventListener("mouseup", up);
+    this.stop.push(
+      effect(() => {
+        const s = host.store;
+        void [s.regions.value, s.relations.value, s.selected.value, s.hidden.value];
+        this.ask();
+      }),
+    );
+    /* A drag that begins in the text may end anywhere. */
+    const up = (e: MouseEvent): void => this.released(e, body);
+    const down = (): void => addEventListener("mouseup", up, { once: true });
+    body.addEventListener("mousedown", down);
     const sizes = new ResizeObserver(() => this.ask());
     sizes.observe(body);
-    this.stop.push(() => body.removeEventListener("mouseup", up), () => sizes.disconnect(), () => this.caret.dispose());
+    this.stop.push(
+      () => body.removeEventListener("mousedown", down),
+      () => sizes.disconnect(),
+      () => this.caret.dispose(),
+    );
   }
 
   dispose(): void {
@@ -64,7 +76,11 @@ export class TextEngine {
   }
 
   ask(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
+    if (this.frame === 0)
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.draw();
+      });
   }
 
   /* What is chosen now, by mouse or keyboard, without blank ends; null if nothing. */
@@ -76,7 +92,7 @@ export class TextEngine {
   }
 
   reveal(id: string): void {
-    (this.paper.elements(id)[0])?.scrollIntoView({ block: "nearest" });
+    this.paper.elements(id)[0]?.scrollIntoView({ block: "nearest" });
   }
 
   /* Where a region stands on the screen, for a line drawn to another pane. */
@@ -94,8 +110,11 @@ export class TextEngine {
   }
 
   private laid(): { marks: Map<number, Mark[]>; bars: Map<number, Bar[]> } {
-    const marks = new Map<number, Mark[]>(), bars = new Map<number, Bar[]>();
-    const { store, stream } = this.host, selected = store.selected.value, hidden = store.hidden.value;
+    const marks = new Map<number, Mark[]>(),
+      bars = new Map<number, Bar[]>();
+    const { store, stream } = this.host,
+      selected = store.selected.value,
+      hidden = store.hidden.value;
     for (const r of store.regions.value.values())
       if (r.stream === stream && !hidden.has(r.id)) this.lay(r, r.id === selected, false, marks, bars);
     for (const r of this.host.gaps?.() ?? []) if (r.stream === stream) this.lay(r, false, true, marks, bars);
@@ -103,14 +122,17 @@ export class TextEngine {
   }
 
   private lay(r: Region, on: boolean, gap: boolean, marks: Map<number, Mark[]>, bars: Map<number, Bar[]>): void {
-    const look = this.host.look(r.label), sel = r.sel as SpanSel, all = this.paper.lines;
+    const look = this.host.look(r.label),
+      sel = r.sel as SpanSel,
+      all = this.paper.lines;
     const calm = !on && (this.host.calm?.(r) ?? false);
     let first = true;
     for (const [a, b] of sel.parts)
       for (let i = all.at(a); i < all.lines.length; i++) {
         const l = all.lines[i];
         if (l === undefined || l.start >= b) break;
-        const from = Math.max(0, a - l.start), to = Math.min(l.length, b - l.start);
+        const from = Math.max(0, a - l.start),
+          to = Math.min(l.length, b - l.start);
         if (sel.t === "section" && !gap) add(bars, i, { id: r.id, look, first, on });
         if (from < to && (sel.t === "span" || on))
           add(marks, i, { id: r.id, a: from, b: to, first: first && sel.t === "span", look, on, calm, gap });
@@ -118,12 +140,13 @@ export class TextEngine {
       }
   }
 
-  private released(e: MouseEvent): void {
+  private released(e: MouseEvent, body: HTMLElement): void {
+    const target = e.target instanceof Element ? e.target : null;
     if (e.button !== 0) return;
     this.caret.take();
     const r = this.chosen();
     if (r === null) {
-      this.host.pick((e.target as Element).closest<HTMLElement>("[data-r]")?.dataset["r"] ?? null);
+      if (body.contains(target)) this.host.pick(target?.closest<HTMLElement>("[data-r]")?.dataset["r"] ?? null);
       return;
     }
     if (this.host.mark(r[0], r[1], e.ctrlKey || e.metaKey || e.altKey)) this.caret.collapse();

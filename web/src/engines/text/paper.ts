@@ -4,16 +4,33 @@
 import { toPoints, type Line, type Lines } from "../../model/offsets";
 import { levelled, pieces, type Piece, type Run } from "./pieces";
 
-export interface Look { readonly color: number; readonly letter: string; readonly name: string }
-export interface Mark extends Omit<Run, "level"> { readonly look: Look; readonly on: boolean; readonly calm: boolean; readonly gap: boolean }
-export interface Bar { readonly id: string; readonly look: Look; readonly first: boolean; readonly on: boolean }
+export interface Look {
+  readonly color: number;
+  readonly letter: string;
+  readonly name: string;
+}
+export interface Mark extends Omit<Run, "level"> {
+  readonly look: Look;
+  readonly on: boolean;
+  readonly calm: boolean;
+  readonly gap: boolean;
+}
+export interface Bar {
+  readonly id: string;
+  readonly look: Look;
+  readonly first: boolean;
+  readonly on: boolean;
+}
 
 export class Paper {
   private readonly rows: HTMLParagraphElement[] = [];
   private readonly signed: string[] = [];
   private readonly starts = new WeakMap<Text, number>();
 
-  constructor(private readonly root: HTMLElement, readonly lines: Lines) {
+  constructor(
+    private readonly root: HTMLElement,
+    readonly lines: Lines,
+  ) {
     lines.lines.forEach((l, i) => {
       const p = document.createElement("p");
       p.className = l.text.trim() === "" ? "ln blank" : "ln";
@@ -26,7 +43,9 @@ export class Paper {
 
   /* Redraws the line only if what stands on it has changed. */
   draw(i: number, marks: readonly Mark[], bars: readonly Bar[]): void {
-    const p = this.rows[i], l = this.lines.lines[i], signature = marks.length + bars.length === 0 ? "" : JSON.stringify([marks, bars]);
+    const p = this.rows[i],
+      l = this.lines.lines[i],
+      signature = marks.length + bars.length === 0 ? "" : JSON.stringify([marks, bars]);
     if (p === undefined || l === undefined || this.signed[i] === signature) return;
     this.signed[i] = signature;
     this.fill(p, i, l, marks, bars);
@@ -50,7 +69,8 @@ export class Paper {
 
   private node(x: Piece, l: Line, known: ReadonlyMap<string, Mark>): Node {
     if (x.kind === "text") return this.text(l, x.a, x.b);
-    const m = known.get(x.run.id), el = document.createElement("span");
+    const m = known.get(x.run.id),
+      el = document.createElement("span");
     if (m === undefined) return el;
     el.className = `sp L${m.look.color + 1} u${x.run.level}${m.on ? " on" : ""}${m.calm ? " calm" : ""}${m.gap ? " gap" : ""}`;
     el.dataset["r"] = m.id;
@@ -62,7 +82,9 @@ export class Paper {
 
   /* The letter is never parted from its first word. */
   private headed(m: Mark, x: Piece & { kind: "span" }, inner: Node[], l: Line): Node[] {
-    const tag = document.createElement("i"), spoken = document.createElement("span"), head = document.createElement("span");
+    const tag = document.createElement("i"),
+      spoken = document.createElement("span"),
+      head = document.createElement("span");
     tag.className = "tag";
     tag.ariaHidden = "true";
     tag.textContent = m.look.letter;
@@ -93,8 +115,9 @@ export class Paper {
     if (node === null || !this.root.contains(node)) return null;
     if (this.mapped(node)) return (this.starts.get(node) ?? 0) + toPoints(node.data, offset);
     const row = (node instanceof Element ? node : node.parentElement)?.closest(".ln");
-    const i = this.rows.indexOf(row as HTMLParagraphElement), l = this.lines.lines[i];
-    if (l === undefined) return node === this.root ? this.lines.lines[offset]?.start ?? this.lines.length : null;
+    const i = this.rows.indexOf(row as HTMLParagraphElement),
+      l = this.lines.lines[i];
+    if (l === undefined) return node === this.root ? (this.lines.lines[offset]?.start ?? this.lines.length) : null;
     const mark = document.createRange();
     mark.setStart(node, offset);
     for (const t of this.texts(this.rows[i] as Node))
@@ -104,10 +127,12 @@ export class Paper {
 
   /* The DOM position of a code point; `after` asks for the piece that begins there, not the one that ends. */
   point(pos: number, after: boolean): readonly [Node, number] {
-    const i = this.lines.at(pos), p = this.rows[i] as HTMLElement;
+    const i = this.lines.at(pos),
+      p = this.rows[i] as HTMLElement;
     let last: readonly [Node, number] = [p, p.childNodes.length];
     for (const t of this.texts(p)) {
-      const s = this.starts.get(t) ?? 0, n = pos - s;
+      const s = this.starts.get(t) ?? 0,
+        n = pos - s;
       if (n < 0) break;
       let units = 0;
       for (let k = 0; k < n && units < t.data.length; k++) units += (t.data.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
@@ -124,8 +149,12 @@ export class Paper {
     return r;
   }
 
-  rowOf(pos: number): HTMLElement { return this.rows[this.lines.at(pos)] as HTMLElement; }
-  elements(id: string): HTMLElement[] { return [...this.root.querySelectorAll<HTMLElement>(`[data-r="${CSS.escape(id)}"]`)]; }
+  rowOf(pos: number): HTMLElement {
+    return this.rows[this.lines.at(pos)] as HTMLElement;
+  }
+  elements(id: string): HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>(`[data-r="${CSS.escape(id)}"]`)];
+  }
 }
 
 function barNode(b: Bar, n: number): HTMLElement {

@@ -1,8 +1,16 @@
 /* Overlapping spans of one line as a tree: a span holds those that begin within it; one that crosses its
    end is cut there, and its rest stands beside it. Depth is drawn as the height of the underline. */
 
-export interface Run { readonly id: string; readonly a: number; readonly b: number; readonly first: boolean; readonly level: number }
-export type Piece = { readonly kind: "text"; readonly a: number; readonly b: number } | { readonly kind: "span"; readonly run: Run; readonly inner: readonly Piece[] };
+export interface Run {
+  readonly id: string;
+  readonly a: number;
+  readonly b: number;
+  readonly first: boolean;
+  readonly level: number;
+}
+export type Piece =
+  | { readonly kind: "text"; readonly a: number; readonly b: number }
+  | { readonly kind: "span"; readonly run: Run; readonly inner: readonly Piece[] };
 
 const MAX_LEVEL = 3;
 
@@ -19,14 +27,16 @@ export function levelled(runs: readonly Omit<Run, "level">[]): Run[] {
 }
 
 export function pieces(runs: readonly Run[], from: number, to: number): Piece[] {
-  const out: Piece[] = [], queue = [...runs].sort(inOrder);
+  const out: Piece[] = [],
+    queue = [...runs].sort(inOrder);
   let at = from;
   const text = (b: number): void => {
     if (b > at) out.push({ kind: "text", a: at, b });
   };
   for (let r = queue.shift(); r !== undefined; r = queue.shift()) {
     text(r.a);
-    const inner: Run[] = [], rest: Run[] = [];
+    const inner: Run[] = [],
+      rest: Run[] = [];
     for (const o of queue) {
       if (o.a >= r.b) rest.push(o);
       else if (o.b <= r.b) inner.push(o);

@@ -2,7 +2,16 @@
    each is known; stage 4 stands in submit.ts. */
 
 import { byCode } from "../canonical";
-import { isAbsence, type Annotation, type Answer, type Attr, type Question, type Region, type RelationType, type Streams } from "../types";
+import {
+  isAbsence,
+  type Annotation,
+  type Answer,
+  type Attr,
+  type Question,
+  type Region,
+  type RelationType,
+  type Streams,
+} from "../types";
 import { fitsEnd, type Loaded } from "../../schema/load";
 import { compareDecimals, isDate, isDecimal } from "../../schema/values";
 import type { Faults, Path } from "./fault";
@@ -10,7 +19,7 @@ import { place, sharePlace, type AnySel } from "./places";
 
 export interface Ground {
   readonly schema: Loaded;
-  readonly hash: string | null; /* of the schema; null: not judged */
+  readonly hash: string | null /* of the schema; null: not judged */;
   readonly streams: Streams | null;
   readonly base: Annotation | null;
 }
@@ -36,7 +45,8 @@ function streams(d: Annotation, g: Ground, f: Faults): void {
   for (const id of Object.keys(g.streams ?? {}))
     if (!Object.hasOwn(d.streams, id)) f.add(["streams"], `${id} is missing`);
   for (const [id, hash] of Object.entries(d.streams)) {
-    const def = g.schema.schema.streams.find((s) => s.id === id), real = g.streams?.[id];
+    const def = g.schema.schema.streams.find((s) => s.id === id),
+      real = g.streams?.[id];
     if (def === undefined || (g.streams !== null && real === undefined)) f.add(["streams", id], "no such stream here");
     else if (real !== undefined && real.kind !== def.kind) f.add(["streams", id], `a ${def.kind} is asked`);
     else if (real !== undefined && real.sha256 !== hash) f.add(["streams", id], "another stream's hash");
@@ -53,7 +63,8 @@ function regions(d: Annotation, g: Ground, f: Faults): void {
     ascending(r.from ?? [], [...path, "from"], f);
     const task = g.schema.tasks.get(r.task);
     if (task === undefined) return f.add([...path, "task"], `no task ${r.task}`);
-    if (!task.streams.includes(r.stream) || !Object.hasOwn(d.streams, r.stream)) f.add([...path, "stream"], `not on ${r.stream}`);
+    if (!task.streams.includes(r.stream) || !Object.hasOwn(d.streams, r.stream))
+      f.add([...path, "stream"], `not on ${r.stream}`);
     if (!task.labels.includes(r.label)) f.add([...path, "label"], "not a label of this task");
     else if (g.schema.labels.get(r.label)?.deprecated === true && base.get(r.id)?.label !== r.label)
       f.add([...path, "label"], "this label takes no new regions");
@@ -62,7 +73,8 @@ function regions(d: Annotation, g: Ground, f: Faults): void {
     if (sel.t !== task.shape) return f.add([...path, "sel", "t"], `a ${task.shape} is asked`);
     place(sel, task, g.streams?.[r.stream] ?? null, [...path, "sel"], f);
     if (task.overlap !== false) return;
-    const key = `${r.task} ${r.stream}`, others = apart.get(key) ?? [];
+    const key = `${r.task} ${r.stream}`,
+      others = apart.get(key) ?? [];
     if (others.some((o) => sharePlace(o.sel, sel))) f.add([...path, "sel"], "these must not overlap");
     others.push({ sel });
     apart.set(key, others);
@@ -70,7 +82,8 @@ function regions(d: Annotation, g: Ground, f: Faults): void {
 }
 
 function origin(r: Region, path: Path, f: Faults): void {
-  const o = r.origin, at = [...path, "origin"];
+  const o = r.origin,
+    at = [...path, "origin"];
   if ((o.by === "accepted" || o.by === "edited") && o.model === undefined) f.add(at, `${o.by} without a model`);
   if (o.by === "human")
     for (const m of ["model", "score_ppm", "shown_ms", "decided_ms"]) if (m in o) f.add([...at, m], `no ${m} on human`);
@@ -90,12 +103,20 @@ function attrs(r: Region, allowed: readonly string[], s: Loaded, path: Path, f: 
 }
 
 /* Why a scalar does not fit its attr or question; null if it does. The form asks the same. */
-export function misfit(v: unknown, q: Pick<Attr | Question, "min" | "max"> & { values?: { id: string }[]; labels?: string[] }, type: string): string | null {
+export function misfit(
+  v: unknown,
+  q: Pick<Attr | Question, "min" | "max"> & { values?: { id: string }[]; labels?: string[] },
+  type: string,
+): string | null {
   switch (type) {
-    case "bool": return typeof v === "boolean" ? null : "true or false expected";
-    case "enum": return q.values?.some((x) => x.id === v) === true ? null : "none of the values";
-    case "choice": return typeof v === "string" && q.labels?.includes(v) === true ? null : "none of the labels";
-    case "int": case "rating":
+    case "bool":
+      return typeof v === "boolean" ? null : "true or false expected";
+    case "enum":
+      return q.values?.some((x) => x.id === v) === true ? null : "none of the values";
+    case "choice":
+      return typeof v === "string" && q.labels?.includes(v) === true ? null : "none of the labels";
+    case "int":
+    case "rating":
       return typeof v !== "number" ? "an integer expected" : ranged(String(v), q, compareDecimals);
     case "decimal":
       return typeof v !== "string" || !isDecimal(v) ? "a decimal expected" : ranged(v, q, compareDecimals);
@@ -114,9 +135,11 @@ function ranged(v: string, q: Pick<Attr, "min" | "max">, order: (a: string, b: s
 
 function relations(d: Annotation, g: Ground, f: Faults): void {
   const byIds = new Map(d.regions.map((r) => [r.id, r]));
-  const pairs = new Set<string>(), taken = new Set<string>();
+  const pairs = new Set<string>(),
+    taken = new Set<string>();
   d.relations.forEach((r, i) => {
-    const path = ["relations", i], type = g.schema.relations.get(r.type);
+    const path = ["relations", i],
+      type = g.schema.relations.get(r.type);
     if (i > 0 && byCode(d.relations[i - 1]?.id ?? "", r.id) >= 0) f.add([...path, "id"], "relations are sorted by id");
     if (type === undefined) return f.add([...path, "type"], `no relation ${r.type}`);
     for (const side of ["from", "to"] as const) {
@@ -139,16 +162,21 @@ function relations(d: Annotation, g: Ground, f: Faults): void {
 
 export function single(type: RelationType): readonly ("from" | "to")[] {
   switch (type.cardinality) {
-    case "one_to_many": return ["to"];
-    case "many_to_one": return ["from"];
-    case "one_to_one": return ["from", "to"];
-    case "many_to_many": return [];
+    case "one_to_many":
+      return ["to"];
+    case "many_to_one":
+      return ["from"];
+    case "one_to_one":
+      return ["from", "to"];
+    case "many_to_many":
+      return [];
   }
 }
 
 function answers(d: Annotation, g: Ground, f: Faults): void {
   for (const [id, a] of Object.entries(d.answers)) {
-    const q = g.schema.questions.get(id), path = ["answers", id];
+    const q = g.schema.questions.get(id),
+      path = ["answers", id];
     if (q === undefined) f.add(path, `no question ${id}`);
     else if (q.on !== "item" && !Object.hasOwn(d.streams, q.on)) f.add(path, `the item has no ${q.on}`);
     else answer(a, q, g, path, f);
@@ -171,7 +199,8 @@ function answer(a: Answer, q: Question, g: Ground, path: Path, f: Faults): void 
 
 function choices(a: Answer, q: Question, retired: (l: string) => boolean, path: Path, f: Faults): void {
   if (!Array.isArray(a)) return f.add(path, "a list of labels expected");
-  const list = a as readonly string[], n = String(list.length);
+  const list = a as readonly string[],
+    n = String(list.length);
   const why = ranged(n, q, compareDecimals);
   if (why !== null) f.add(path, why);
   let before = -1;

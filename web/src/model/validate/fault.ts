@@ -4,7 +4,10 @@
 import { byCode } from "../canonical";
 
 export type Path = readonly (string | number)[];
-export interface Fault { readonly pointer: string; readonly reason: string }
+export interface Fault {
+  readonly pointer: string;
+  readonly reason: string;
+}
 
 export function pointer(path: Path): string {
   return path.map((p) => "/" + String(p).replaceAll("~", "~0").replaceAll("/", "~1")).join("");
@@ -12,7 +15,8 @@ export function pointer(path: Path): string {
 
 function inOrder(a: Path, b: Path): number {
   for (let i = 0; i < a.length && i < b.length; i++) {
-    const x = a[i], y = b[i];
+    const x = a[i],
+      y = b[i];
     if (x === y) continue;
     if (typeof x === "number" && typeof y === "number") return x - y;
     return byCode(String(x), String(y));

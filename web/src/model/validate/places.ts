@@ -6,9 +6,25 @@ import type { Faults, Path } from "./fault";
 
 /* A selector that has passed the structure stage; which members it has follows from t. */
 export interface AnySel {
-  t: string; parts?: number[][]; frame?: number; at?: number; x: number; y: number; w: number; h: number;
-  rot?: number; cx: number; cy: number; rx: number; ry: number; rings?: number[][][]; rle: number[];
-  pts?: number[][]; a: number; b: number; ch?: number[];
+  t: string;
+  parts?: number[][];
+  frame?: number;
+  at?: number;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  rot?: number;
+  cx: number;
+  cy: number;
+  rx: number;
+  ry: number;
+  rings?: number[][][];
+  rle: number[];
+  pts?: number[][];
+  a: number;
+  b: number;
+  ch?: number[];
   kf: { at: number; rect?: number[]; pts?: number[][]; out?: true }[];
 }
 type Picture = { w: number; h: number };
@@ -40,7 +56,8 @@ function ptsOf(stream: Stream | null, value: number, path: Path, f: Faults): voi
 
 function drawn(sel: AnySel, task: Task, stream: ImageStream | VideoStream | null, path: Path, f: Faults): void {
   if (stream !== null) {
-    const mine = stream.kind === "image" ? "frame" : "at", other = mine === "frame" ? "at" : "frame";
+    const mine = stream.kind === "image" ? "frame" : "at",
+      other = mine === "frame" ? "at" : "frame";
     if (sel[other] !== undefined) f.add([...path, other], `no ${other} on ${stream.kind}`);
     else if (stream.kind === "image" && (sel.frame ?? 0) >= stream.frames) f.add([...path, "frame"], "no such frame");
     else if (stream.kind === "video") ptsOf(stream, sel.at ?? -1, [...path, "at"], f);
@@ -70,9 +87,10 @@ function figure(sel: AnySel, task: Task, size: Picture, path: Path, f: Faults): 
 
 function box(b: readonly number[], size: Picture, path: Path, f: Faults): void {
   const [x = 0, y = 0, w = 0, h = 0, rot = 0] = b;
-  const inside = rot > 0
-    ? 2 * x + w >= 0 && 2 * y + h >= 0 && 2 * x + w <= 2 * size.w && 2 * y + h <= 2 * size.h
-    : x >= 0 && y >= 0 && x + w <= size.w && y + h <= size.h;
+  const inside =
+    rot > 0
+      ? 2 * x + w >= 0 && 2 * y + h >= 0 && 2 * x + w <= 2 * size.w && 2 * y + h <= 2 * size.h
+      : x >= 0 && y >= 0 && x + w <= size.w && y + h <= size.h;
   if (!inside) f.add(path, "over the edge of the picture");
 }
 
@@ -83,7 +101,8 @@ function within(p: readonly number[], size: Picture, path: Path, f: Faults): voi
 
 function rings(list: number[][][], size: Picture, path: Path, f: Faults): void {
   list.forEach((ring, i) => {
-    const at = [...path, "rings", i], last = ring.length - 1;
+    const at = [...path, "rings", i],
+      last = ring.length - 1;
     ring.forEach((p, j) => within(p, size, [...at, j], f));
     if (ring[0]?.[0] === ring[last]?.[0] && ring[0]?.[1] === ring[last]?.[1])
       f.add([...at, last], "the first point repeated");
@@ -94,7 +113,11 @@ function rings(list: number[][][], size: Picture, path: Path, f: Faults): void {
 function mask(sel: AnySel, size: Picture, path: Path, f: Faults): void {
   const { x, y, w, h } = sel;
   if ((x + w) * 1000 > size.w || (y + h) * 1000 > size.h) f.add(path, "over the edge of the picture");
-  let at = 0, top = false, bottom = false, left = false, right = false;
+  let at = 0,
+    top = false,
+    bottom = false,
+    left = false,
+    right = false;
   sel.rle.forEach((run, i) => {
     const end = at + run;
     if (i % 2 === 1) {
@@ -127,7 +150,8 @@ function time(sel: AnySel, task: Task, stream: Stream | null, path: Path, f: Fau
     if (sel.b !== stream.end) ptsOf(stream, sel.b, [...path, "b"], f);
     return;
   }
-  const ticks = stream as TickStream | null, length = ticks?.length ?? Infinity;
+  const ticks = stream as TickStream | null,
+    length = ticks?.length ?? Infinity;
   if (sel.t === "instant" && (sel.at ?? 0) >= length) f.add([...path, "at"], "beyond the recording");
   if (sel.t === "interval" && sel.a > length) f.add([...path, "a"], "beyond the recording");
   if (sel.t === "interval" && sel.b > length) f.add([...path, "b"], "beyond the recording");
@@ -146,7 +170,8 @@ function channels(ch: number[] | undefined, task: Task, n: number, path: Path, f
 
 function track(sel: AnySel, task: Task, stream: VideoStream | null, path: Path, f: Faults): void {
   const size = stream === null ? { w: Infinity, h: Infinity } : { w: stream.w * 1000, h: stream.h * 1000 };
-  const mine = task.of === "skeleton" ? "pts" : "rect", other = mine === "pts" ? "rect" : "pts";
+  const mine = task.of === "skeleton" ? "pts" : "rect",
+    other = mine === "pts" ? "rect" : "pts";
   sel.kf.forEach((k, i) => {
     const at = [...path, "kf", i];
     if (i > 0 && k.at <= (sel.kf[i - 1]?.at ?? 0)) f.add([...at, "at"], "keyframes ascend");

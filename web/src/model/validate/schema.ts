@@ -40,7 +40,8 @@ const expr = (source: string | undefined, names: Names, path: Path, f: Faults): 
 
 /* Members of a circle: those that reach themselves. */
 function inCircle(next: (id: string) => Iterable<string>, id: string): boolean {
-  const seen = new Set<string>(), todo = [...next(id)];
+  const seen = new Set<string>(),
+    todo = [...next(id)];
   for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
     if (at === id) return true;
     if (seen.has(at)) continue;
@@ -61,15 +62,24 @@ function bounds(x: Attr | Question | Task, kind: BoundKind, path: Path, f: Fault
   const fits = (v: number | string): boolean =>
     kind === "int" ? typeof v === "number" : typeof v === "string" && (kind === "date" ? isDate(v) : isDecimal(v));
   const { min, max } = x;
-  for (const [k, v] of [["min", min], ["max", max]] as const)
+  for (const [k, v] of [
+    ["min", min],
+    ["max", max],
+  ] as const)
     if (v !== undefined && !fits(v)) f.add([...path, k], `no ${kind === "int" ? "integer" : kind}`);
   if (min === undefined || max === undefined || !fits(min) || !fits(max)) return;
   const turned = kind === "date" ? min > max : compareDecimals(String(min), String(max)) > 0;
   if (turned) f.add(path, "min above max");
 }
 
-const BOUNDS: Readonly<Record<string, BoundKind>> =
-  { int: "int", rating: "int", text: "int", choices: "int", decimal: "decimal", date: "date" };
+const BOUNDS: Readonly<Record<string, BoundKind>> = {
+  int: "int",
+  rating: "int",
+  text: "int",
+  choices: "int",
+  decimal: "decimal",
+  date: "date",
+};
 const WITH_UNIT = ["int", "decimal", "rating"];
 
 function streams(s: Schema, f: Faults): void {
@@ -85,7 +95,12 @@ function labels(s: Schema, f: Faults): void {
   s.labels.forEach((l, i) => {
     if (l.parent === undefined) return;
     if (!known.has(l.parent)) f.add(["labels", i, "parent"], `no label ${l.parent}`);
-    else if (inCircle((id) => { const p = known.get(id)?.parent; return p === undefined ? [] : [p]; }, l.id))
+    else if (
+      inCircle((id) => {
+        const p = known.get(id)?.parent;
+        return p === undefined ? [] : [p];
+      }, l.id)
+    )
       f.add(["labels", i, "parent"], "parents in a circle");
   });
   keys(s, f);
@@ -106,7 +121,8 @@ function keys(s: Schema, f: Faults): void {
 }
 
 function attrs(s: Schema, f: Faults): void {
-  const names = attrNames(s), known = byId(s.attrs);
+  const names = attrNames(s),
+    known = byId(s.attrs);
   unique(s.attrs, ["attrs"], f);
   s.attrs.forEach((a, i) => {
     const path = ["attrs", i];
@@ -124,7 +140,8 @@ function tasks(s: Schema, f: Faults): void {
   const known = byId(s.streams);
   unique(s.tasks, ["tasks"], f);
   s.tasks.forEach((t, i) => {
-    const path = ["tasks", i], kind = known.get(t.streams[0] ?? "")?.kind;
+    const path = ["tasks", i],
+      kind = known.get(t.streams[0] ?? "")?.kind;
     exist(t.streams, known, [...path, "streams"], f);
     t.streams.forEach((id, j) => {
       const k = known.get(id)?.kind;
@@ -156,10 +173,13 @@ function taskMembers(t: Task, kind: Kind | undefined, path: Path, f: Faults): vo
 }
 
 function questions(s: Schema, f: Faults): void {
-  const names = questionNames(s), known = byId(s.questions), streamIds = byId(s.streams);
+  const names = questionNames(s),
+    known = byId(s.questions),
+    streamIds = byId(s.streams);
   unique(s.questions, ["questions"], f);
   s.questions.forEach((q, i) => {
-    const path = ["questions", i], choosing = q.type === "choice" || q.type === "choices";
+    const path = ["questions", i],
+      choosing = q.type === "choice" || q.type === "choices";
     if (q.on !== "item" && !streamIds.has(q.on)) f.add([...path, "on"], `no stream ${q.on}`);
     if (choosing && q.labels === undefined) f.add(path, `a ${q.type} without labels`);
     if (!choosing) stranger(q, ["labels"], path, f, q.type);
@@ -198,7 +218,10 @@ function checks(s: Schema, f: Faults): void {
 }
 
 /* The version before, with the hash of its canonical bytes. */
-export interface Before { readonly schema: Schema; readonly hash: string }
+export interface Before {
+  readonly schema: Schema;
+  readonly hash: string;
+}
 
 function versions(s: Schema, before: Before | null, f: Faults): void {
   const now = byId(s.labels);
@@ -218,7 +241,9 @@ function versions(s: Schema, before: Before | null, f: Faults): void {
 }
 
 function covers(s: Schema, before: Schema, f: Faults): void {
-  const now = byId(s.labels), then = byId(before.labels), version = String(before.version);
+  const now = byId(s.labels),
+    then = byId(before.labels),
+    version = String(before.version);
   const map = s.map_from[version];
   for (const l of before.labels)
     if (!now.has(l.id) && (map === undefined || !Object.hasOwn(map, l.id)))
@@ -236,4 +261,3 @@ export function schemaMeaning(s: Schema, before: Before | null, f: Faults): void
   checks(s, f);
   versions(s, before, f);
 }
-

@@ -7,8 +7,11 @@ import type { Faults, Path } from "./fault";
 
 /* One thing that stands between the work and its submission; the page leads the person to it. */
 export interface Gap {
-  readonly path: Path; readonly reason: string; readonly what: "question" | "attr" | "few" | "many" | "surplus";
-  readonly id: string; readonly region?: string;
+  readonly path: Path;
+  readonly reason: string;
+  readonly what: "question" | "attr" | "few" | "many" | "surplus";
+  readonly id: string;
+  readonly region?: string;
 }
 
 export function gaps(d: Annotation, s: Loaded): Gap[] {
@@ -16,11 +19,14 @@ export function gaps(d: Annotation, s: Loaded): Gap[] {
 }
 
 function questionGaps(d: Annotation, s: Loaded): Gap[] {
-  const answers: Answers = new Map(Object.entries(d.answers)), facts = itemFacts(s, answers, d.regions), out: Gap[] = [];
+  const answers: Answers = new Map(Object.entries(d.answers)),
+    facts = itemFacts(s, answers, d.regions),
+    out: Gap[] = [];
   for (const q of s.schema.questions) {
     if (q.on !== "item" && !Object.hasOwn(d.streams, q.on)) continue;
     const asked = s.questionWhen.get(q.id)?.(facts) ?? true;
-    if (!asked && answers.has(q.id)) out.push({ path: ["answers", q.id], reason: "is not asked here", what: "surplus", id: q.id });
+    if (!asked && answers.has(q.id))
+      out.push({ path: ["answers", q.id], reason: "is not asked here", what: "surplus", id: q.id });
     if (asked && q.required === true && !answers.has(q.id))
       out.push({ path: ["answers"], reason: `${q.id} is required`, what: "question", id: q.id });
   }
@@ -28,12 +34,22 @@ function questionGaps(d: Annotation, s: Loaded): Gap[] {
 }
 
 function regionGaps(r: Region, i: number, s: Loaded, all: readonly Region[]): Gap[] {
-  const path = ["regions", i], facts = regionFacts(s, r, all), out: Gap[] = [];
+  const path = ["regions", i],
+    facts = regionFacts(s, r, all),
+    out: Gap[] = [];
   for (const id of s.tasks.get(r.task)?.attrs ?? []) {
-    const asked = s.attrWhen.get(id)?.(facts) ?? true, there = r.attrs?.[id] !== undefined;
-    if (!asked && there) out.push({ path: [...path, "attrs", id], reason: "is not asked here", what: "surplus", id, region: r.id });
+    const asked = s.attrWhen.get(id)?.(facts) ?? true,
+      there = r.attrs?.[id] !== undefined;
+    if (!asked && there)
+      out.push({ path: [...path, "attrs", id], reason: "is not asked here", what: "surplus", id, region: r.id });
     if (asked && !there && s.attrs.get(id)?.required === true)
-      out.push({ path: r.attrs === undefined ? path : [...path, "attrs"], reason: `${id} is required`, what: "attr", id, region: r.id });
+      out.push({
+        path: r.attrs === undefined ? path : [...path, "attrs"],
+        reason: `${id} is required`,
+        what: "attr",
+        id,
+        region: r.id,
+      });
   }
   return out;
 }
@@ -43,9 +59,17 @@ function taskGaps(d: Annotation, s: Loaded): Gap[] {
   for (const t of s.schema.tasks) {
     if (!t.streams.some((id) => Object.hasOwn(d.streams, id))) continue;
     const mine = d.regions.flatMap((r, i) => (r.task === t.id ? [{ i, id: r.id }] : []));
-    if (mine.length < (t.min ?? 0)) out.push({ path: ["regions"], reason: `${t.id}: at least ${t.min}`, what: "few", id: t.id });
+    if (mine.length < (t.min ?? 0))
+      out.push({ path: ["regions"], reason: `${t.id}: at least ${t.min}`, what: "few", id: t.id });
     const over = t.max === undefined ? undefined : mine[t.max];
-    if (over !== undefined) out.push({ path: ["regions", over.i], reason: `${t.id}: at most ${t.max}`, what: "many", id: t.id, region: over.id });
+    if (over !== undefined)
+      out.push({
+        path: ["regions", over.i],
+        reason: `${t.id}: at most ${t.max}`,
+        what: "many",
+        id: t.id,
+        region: over.id,
+      });
   }
   return out;
 }

@@ -1,22 +1,42 @@
 /* Stage 1: a text is JSON as data.md section 1 takes it. JSON.parse lets duplicate members, lone surrogates
    and 1.0 pass, so the text is read here, once, with a place for each refusal. */
 
-export interface TextFault { readonly reason: string; readonly line: number; readonly column: number }
+export interface TextFault {
+  readonly reason: string;
+  readonly line: number;
+  readonly column: number;
+}
 export type Parsed = { ok: true; value: unknown } | { ok: false; fault: TextFault };
 
 const MAX_DEPTH = 32;
 const NUMBER = /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const SPACE = /[ \t\n\r]*/y;
-const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
 const INT64_MAX = 2n ** 63n - 1n;
 
 class Refused extends Error {
-  constructor(reason: string, readonly at: number) { super(reason); }
+  constructor(
+    reason: string,
+    readonly at: number,
+  ) {
+    super(reason);
+  }
 }
 
 /* A number that is no integer token is kept as such, for the structure stage to name its place. */
-export class NotInteger { constructor(readonly token: string) {} }
+export class NotInteger {
+  constructor(readonly token: string) {}
+}
 
 class Reader {
   private i = 0;
@@ -36,7 +56,9 @@ class Reader {
     this.i += m.length;
     return m;
   }
-  private space(): void { this.match(SPACE); }
+  private space(): void {
+    this.match(SPACE);
+  }
   private take(c: string): boolean {
     if (this.s[this.i] !== c) return false;
     this.i++;
@@ -54,7 +76,11 @@ class Reader {
       return c === "{" ? this.object(depth) : this.array(depth);
     }
     if (c === '"') return this.string();
-    for (const [word, v] of [["true", true], ["false", false], ["null", null]] as const)
+    for (const [word, v] of [
+      ["true", true],
+      ["false", false],
+      ["null", null],
+    ] as const)
       if (this.s.startsWith(word, this.i)) {
         this.i += word.length;
         return v;
@@ -63,7 +89,8 @@ class Reader {
   }
 
   private number(): number | NotInteger {
-    const at = this.i, token = this.match(NUMBER);
+    const at = this.i,
+      token = this.match(NUMBER);
     if (token === "") throw new Refused("a value expected", at);
     if (!Number.isFinite(Number(token))) throw new Refused("a number beyond double", at);
     if (/[.eE]/.test(token)) return new NotInteger(token);

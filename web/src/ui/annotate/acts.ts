@@ -25,12 +25,16 @@ export class Acts {
 
   constructor(readonly desk: Bench) {}
 
-  get readOnly(): boolean { return this.desk.readOnly; }
+  get readOnly(): boolean {
+    return this.desk.readOnly;
+  }
 
   say(text: string): void {
     this.notice.value = text;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.notice.value = null; }, NOTICE_MS) as unknown as number;
+    this.timer = setTimeout(() => {
+      this.notice.value = null;
+    }, NOTICE_MS) as unknown as number;
   }
 
   private refused(why: Refusal): boolean {
@@ -39,28 +43,37 @@ export class Acts {
     return true;
   }
 
-  get selected(): Region | null { return this.desk.store.region(this.desk.store.selected.value); }
+  get selected(): Region | null {
+    return this.desk.store.region(this.desk.store.selected.value);
+  }
 
   /* A label's key or row: what is chosen gets it; else the next mark does. */
   choose(task: Task, label: string): void {
-    const { desk } = this, pane = desk.focus.peek();
+    const { desk } = this,
+      pane = desk.focus.peek();
     desk.label.value = { task: task.id, label };
     if (task.shape === "rect") desk.tool.value = "box";
     if (task.shape === "point") desk.tool.value = "point";
-    const range = this.texts.get(pane)?.chosen(), ghost = this.rasters.get(pane)?.pending.peek();
+    const range = this.texts.get(pane)?.chosen(),
+      ghost = this.rasters.get(pane)?.pending.peek();
     if (range != null && this.markText(pane, range[0], range[1], false)) this.texts.get(pane)?.caret.collapse();
     else if (ghost != null && this.markImage(pane, ghost)) this.rasters.get(pane)!.pending.value = null;
   }
 
   /* The task a mark on this stream belongs to, by the label in hand. */
   private current(stream: string, shapes: readonly string[]): { task: Task; label: string } | null {
-    const l = this.desk.label.peek(), task = l === null ? undefined : this.desk.schema.tasks.get(l.task);
+    const l = this.desk.label.peek(),
+      task = l === null ? undefined : this.desk.schema.tasks.get(l.task);
     if (l === null || task === undefined || !task.streams.includes(stream) || !shapes.includes(task.shape)) return null;
     return { task, label: l.label };
   }
 
   private add(task: Task, stream: string, label: string, sel: Sel): boolean {
-    if (this.readOnly || this.refused(placeable(sel, task, stream, "", this.desk.store, this.desk.ground.streams ?? {}))) return false;
+    if (
+      this.readOnly ||
+      this.refused(placeable(sel, task, stream, "", this.desk.store, this.desk.ground.streams ?? {}))
+    )
+      return false;
     this.desk.store.addRegion(fresh(task.id, stream, label, sel));
     return true;
   }
@@ -80,7 +93,8 @@ export class Acts {
     const c = this.current(stream, [sel.t]);
     if (c !== null) return this.add(c.task, stream, c.label, sel);
     const only = tasksOn(this.desk.schema, stream).filter((x) => x.shape === sel.t);
-    if (only.length === 1 && only[0]?.labels.length === 1) return this.add(only[0], stream, only[0].labels[0] ?? "", sel);
+    if (only.length === 1 && only[0]?.labels.length === 1)
+      return this.add(only[0], stream, only[0].labels[0] ?? "", sel);
     this.say(t("mark.pickLabel"));
     return false;
   }
@@ -88,7 +102,8 @@ export class Acts {
   change(r: Region, sel: Sel): void {
     const task = this.desk.schema.tasks.get(r.task);
     if (this.readOnly || task === undefined || JSON.stringify(sel) === JSON.stringify(r.sel)) return;
-    if (!this.refused(placeable(sel, task, r.stream, r.id, this.desk.store, this.desk.ground.streams ?? {}))) this.desk.store.setRegion({ ...r, sel });
+    if (!this.refused(placeable(sel, task, r.stream, r.id, this.desk.store, this.desk.ground.streams ?? {})))
+      this.desk.store.setRegion({ ...r, sel });
   }
 
   private addPart(r: Region, a: number, b: number): boolean {
@@ -103,7 +118,10 @@ export class Acts {
 
   /* P and B of the text pane: the chosen words become a further part, or the whole extent. */
   usePart(whole: boolean): void {
-    const pane = this.desk.focus.peek(), engine = this.texts.get(pane), range = engine?.chosen(), r = this.selected;
+    const pane = this.desk.focus.peek(),
+      engine = this.texts.get(pane),
+      range = engine?.chosen(),
+      r = this.selected;
     if (range == null || r === null || r.stream !== pane) return this.say(t("mark.needBoth"));
     if (!whole) this.addPart(r, range[0], range[1]);
     else this.change(r, { ...(r.sel as SpanSel), parts: [[range[0], range[1]]] });
@@ -120,11 +138,21 @@ export class Acts {
 
   /* An attr's own letter steps through its values. */
   stepAttr(id: string): void {
-    const r = this.selected, a = this.desk.schema.attrs.get(id);
+    const r = this.selected,
+      a = this.desk.schema.attrs.get(id);
     if (r === null || a === undefined || this.readOnly) return;
-    const values: readonly (AttrValue | undefined)[] = a.type === "bool" ? [true, false, undefined] : a.type === "enum" ? [...(a.values ?? []).map((v) => v.id), undefined] : [];
-    if (values.length === 0) return void document.querySelector<HTMLElement>(`[data-attr="${CSS.escape(id)}"] input, [data-attr="${CSS.escape(id)}"] textarea`)?.focus();
-    const next = values[(values.indexOf(r.attrs?.[id]) + 1) % values.length], attrs: Record<string, AttrValue> = { ...r.attrs };
+    const values: readonly (AttrValue | undefined)[] =
+      a.type === "bool"
+        ? [true, false, undefined]
+        : a.type === "enum"
+          ? [...(a.values ?? []).map((v) => v.id), undefined]
+          : [];
+    if (values.length === 0)
+      return void document
+        .querySelector<HTMLElement>(`[data-attr="${CSS.escape(id)}"] input, [data-attr="${CSS.escape(id)}"] textarea`)
+        ?.focus();
+    const next = values[(values.indexOf(r.attrs?.[id]) + 1) % values.length],
+      attrs: Record<string, AttrValue> = { ...r.attrs };
     if (next === undefined) delete attrs[id];
     else attrs[id] = next;
     this.desk.store.setRegion(asked(this.desk.schema, { ...r, attrs }));
@@ -144,7 +172,9 @@ export class Acts {
 
   /* L on one region, then the other: by click, or with L again. */
   relation(): void {
-    const { desk } = this, here = desk.store.selected.peek(), from = desk.joining.peek();
+    const { desk } = this,
+      here = desk.store.selected.peek(),
+      from = desk.joining.peek();
     if (this.readOnly) return;
     if (from !== null && here !== null && here !== from) return this.join(here);
     if (here === null) return this.say(t("relation.first"));
@@ -154,16 +184,20 @@ export class Acts {
   }
 
   private join(to: string): void {
-    const { desk } = this, a = desk.store.region(desk.joining.peek()), b = desk.store.region(to);
+    const { desk } = this,
+      a = desk.store.region(desk.joining.peek()),
+      b = desk.store.region(to);
     this.leaveJoining();
     if (a === null || b === null) return;
-    const fitting = relationsBetween(desk.schema, desk.store, a, b), one = fitting[0];
+    const fitting = relationsBetween(desk.schema, desk.store, a, b),
+      one = fitting[0];
     if (one === undefined) this.say(t("relation.none"));
     else if (fitting.length === 1) desk.store.addRelation(one);
     else this.choices.value = fitting;
   }
 
   private leaveJoining(): void {
+    this.notice.value = null;
     this.desk.joining.value = null;
     if (this.desk.tool.peek() === "relation") this.desk.tool.value = "select";
   }
@@ -180,7 +214,9 @@ export class Acts {
   }
 
   setTool(tool: Tool): void {
-    const { desk } = this, shape = tool === "box" ? "rect" : "point", task = desk.schema.tasks.get(desk.label.peek()?.task ?? "");
+    const { desk } = this,
+      shape = tool === "box" ? "rect" : "point",
+      task = desk.schema.tasks.get(desk.label.peek()?.task ?? "");
     desk.tool.value = desk.tool.peek() === tool ? "select" : tool;
     if ((tool === "box" || tool === "point") && task?.shape !== shape) desk.label.value = null;
   }
@@ -188,7 +224,8 @@ export class Acts {
   remove(): void {
     const id = this.desk.store.selected.peek();
     if (id === null || this.readOnly) return;
-    const list = inReadingOrder(this.desk.store.regions.peek().values(), this.desk.panes), at = list.findIndex((r) => r.id === id);
+    const list = inReadingOrder(this.desk.store.regions.peek().values(), this.desk.panes),
+      at = list.findIndex((r) => r.id === id);
     this.desk.store.removeRegion(id);
     this.desk.store.selected.value = (list[at + 1] ?? list[at - 1])?.id ?? null;
   }
@@ -208,7 +245,9 @@ export class Acts {
   }
 
   hide(others: boolean): void {
-    const { store } = this.desk, id = store.selected.peek(), hidden = new Set(store.hidden.peek());
+    const { store } = this.desk,
+      id = store.selected.peek(),
+      hidden = new Set(store.hidden.peek());
     if (id === null) return;
     if (others) {
       const rest = [...store.regions.peek().keys()].filter((x) => x !== id);

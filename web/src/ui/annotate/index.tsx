@@ -3,21 +3,29 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { leaveDesk, openDesk, type Desk } from "../../app/desk";
-import { t } from "../../app/messages";
+import { t, teach } from "../../app/messages";
+import { workWords } from "../../app/words/work";
 import { wordsOfFault } from "../fault";
 import { Loading, Note } from "../parts";
 import { Shell } from "../shell";
 import { AnnotateView } from "./view";
 
+teach(workWords);
+
 export function Annotate({ id }: { id: string }): JSX.Element {
-  const [desk, setDesk] = useState<Desk | null>(null), [fault, setFault] = useState<string | null>(null);
+  const [desk, setDesk] = useState<Desk | null>(null),
+    [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
-    let gone = false, mine: Desk | null = null;
-    openDesk(id).then((d) => {
-      if (gone) return void leaveDesk(d);
-      mine = d;
-      setDesk(d);
-    }, (e: unknown) => setFault(wordsOfFault(e)));
+    let gone = false,
+      mine: Desk | null = null;
+    openDesk(id).then(
+      (d) => {
+        if (gone) return void leaveDesk(d);
+        mine = d;
+        setDesk(d);
+      },
+      (e: unknown) => setFault(wordsOfFault(e)),
+    );
     return () => {
       gone = true;
       if (mine !== null) void leaveDesk(mine);
@@ -26,7 +34,15 @@ export function Annotate({ id }: { id: string }): JSX.Element {
   if (desk !== null) return <AnnotateView desk={desk} />;
   return (
     <Shell crumb={<b>{t("annotate.title")}</b>} inside="wall.annotate">
-      <main class="main plain">{fault === null ? <Loading /> : <div role="alert"><Note kind="bad">{fault}</Note></div>}</main>
+      <main class="main plain">
+        {fault === null ? (
+          <Loading />
+        ) : (
+          <div role="alert">
+            <Note kind="bad">{fault}</Note>
+          </div>
+        )}
+      </main>
     </Shell>
   );
 }

@@ -25,24 +25,45 @@ export function looks(schema: Loaded, letters: ReadonlyMap<string, string>): (la
 
 /* Relations whose ends both pass the test, as lines to draw. */
 export function arcsOf(desk: Bench, within: (from: string, to: string) => boolean): Arc[] {
-  const { store, schema } = desk, chosen = store.selected.peek(), hidden = store.hidden.peek();
+  const { store, schema } = desk,
+    chosen = store.selected.peek(),
+    hidden = store.hidden.peek();
   return [...store.relations.peek().values()].flatMap((r) => {
-    const from = store.region(r.from), to = store.region(r.to), type = schema.relations.get(r.type);
-    if (from === null || to === null || hidden.has(from.id) || hidden.has(to.id) || !within(from.stream, to.stream)) return [];
-    return [{ id: r.id, from: r.from, to: r.to, text: say(type?.name ?? {}), on: chosen === r.from || chosen === r.to, symmetric: type?.symmetric === true }];
+    const from = store.region(r.from),
+      to = store.region(r.to),
+      type = schema.relations.get(r.type);
+    if (from === null || to === null || hidden.has(from.id) || hidden.has(to.id) || !within(from.stream, to.stream))
+      return [];
+    return [
+      {
+        id: r.id,
+        from: r.from,
+        to: r.to,
+        text: say(type?.name ?? {}),
+        on: chosen === r.from || chosen === r.to,
+        symmetric: type?.symmetric === true,
+      },
+    ];
   });
 }
 
 export function PaneFault({ pane }: { pane: Pane }): JSX.Element {
-  return <div class="panefault"><Note kind="warn">{t(`pane.${pane.fault ?? "missing"}`, { stream: pane.id })}</Note></div>;
+  return (
+    <div class="panefault">
+      <Note kind="warn">{t(`pane.${pane.fault ?? "missing"}`, { stream: pane.id })}</Note>
+    </div>
+  );
 }
 
 export function TextPane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Element {
-  const root = useRef<HTMLDivElement>(null), { desk } = acts;
+  const root = useRef<HTMLDivElement>(null),
+    { desk } = acts;
   useEffect(() => {
     if (root.current === null || pane.text === null) return;
     const engine = new TextEngine(root.current, pane.text, {
-      store: desk.store, stream: pane.id, caretName: t("pane.textHelp", { stream: pane.id }),
+      store: desk.store,
+      stream: pane.id,
+      caretName: t("pane.textHelp", { stream: pane.id }),
       look: looks(desk.schema, desk.letters),
       arcs: () => arcsOf(desk, (a, b) => a === pane.id && b === pane.id),
       mark: (a, b, adding) => acts.markText(pane.id, a, b, adding),
@@ -56,23 +77,39 @@ export function TextPane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Elemen
   }, [pane]);
   if (pane.fault !== null) return <PaneFault pane={pane} />;
   return (
-    <article class="notepaper" onFocusCapture={() => { desk.focus.value = pane.id; }}>
-      <header class="nhead"><b>{pane.id}</b><span class="faint">{t("pane.characters", { n: count(pane.text?.length ?? 0) })}</span></header>
+    <article
+      class="notepaper"
+      onFocusCapture={() => {
+        desk.focus.value = pane.id;
+      }}
+    >
+      <header class="nhead">
+        <b>{pane.id}</b>
+        <span class="faint">{t("pane.characters", { n: count(pane.text?.length ?? 0) })}</span>
+      </header>
       <div class="textroot" ref={root} />
     </article>
   );
 }
 
 export function ImagePane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Element {
-  const root = useRef<HTMLDivElement>(null), { desk } = acts;
+  const root = useRef<HTMLDivElement>(null),
+    { desk } = acts;
   useEffect(() => {
     if (root.current === null || pane.image === null) return;
     const engine = new RasterEngine(root.current, pane.image, {
-      store: desk.store, stream: pane.id, name: pane.id, tool: () => desk.tool.value, look: looks(desk.schema, desk.letters),
+      store: desk.store,
+      stream: pane.id,
+      name: pane.id,
+      tool: () => desk.tool.value,
+      look: looks(desk.schema, desk.letters),
       mark: (sel) => acts.markImage(pane.id, sel),
       change: (r, sel) => acts.change(r, sel),
       pick: (id) => acts.pick(id),
-      hud: (v, w, p) => [`${p.w} × ${p.h}`, `${t("pane.window", { w: w.width, l: w.level })}${w.invert ? ` · ${t("pane.inverted")}` : ""} · ${v.scale.toFixed(2)}×`],
+      hud: (v, w, p) => [
+        `${p.w} × ${p.h}`,
+        `${t("pane.window", { w: w.width, l: w.level })}${w.invert ? ` · ${t("pane.inverted")}` : ""} · ${v.scale.toFixed(2)}×`,
+      ],
     });
     acts.rasters.set(pane.id, engine);
     return () => {
@@ -82,8 +119,16 @@ export function ImagePane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Eleme
   }, [pane]);
   if (pane.fault !== null) return <PaneFault pane={pane} />;
   return (
-    <div class="film on-film" ref={root} tabIndex={0} role="group" aria-label={t("pane.imageHelp", { stream: pane.id })}
-      onFocusCapture={() => { desk.focus.value = pane.id; }} />
+    <div
+      class="film on-film"
+      ref={root}
+      tabIndex={0}
+      role="group"
+      aria-label={t("pane.imageHelp", { stream: pane.id })}
+      onFocusCapture={() => {
+        desk.focus.value = pane.id;
+      }}
+    />
   );
 }
 
@@ -93,29 +138,52 @@ export function ImageButtons({ acts, pane }: { acts: Acts; pane: Pane }): JSX.El
   return (
     <span class="inline tight">
       <Button kind="ghost icon sm" icon="search" of="fit" label={t("key.fit")} onClick={() => engine()?.reset()} />
-      <Button kind="ghost icon sm" icon="theme" of="invert" label={t("key.invert")} onClick={() => engine()?.invert()} />
+      <Button
+        kind="ghost icon sm"
+        icon="theme"
+        of="invert"
+        label={t("key.invert")}
+        onClick={() => engine()?.invert()}
+      />
     </span>
   );
 }
 
 /* Lines between panes, from place to place, over all of them. */
 export function Between({ acts }: { acts: Acts }): JSX.Element {
-  const ref = useRef<SVGSVGElement>(null), { desk } = acts;
+  const ref = useRef<SVGSVGElement>(null),
+    { desk } = acts;
   useEffect(() => {
     const svg = ref.current;
     if (svg === null) return;
     let frame = 0;
     const box = (id: string): DOMRect | null => {
-      const stream = desk.store.region(id)?.stream ?? "", r = acts.texts.get(stream)?.box(id) ?? acts.rasters.get(stream)?.box(id) ?? null;
+      const stream = desk.store.region(id)?.stream ?? "",
+        r = acts.texts.get(stream)?.box(id) ?? acts.rasters.get(stream)?.box(id) ?? null;
       const pane = document.querySelector(`[data-pane="${CSS.escape(stream)}"] .view`)?.getBoundingClientRect();
       if (r === null || pane === undefined) return r;
       /* A place that is scrolled away is pointed at by its pane's edge. */
-      const x = Math.max(pane.left, Math.min(pane.right - 8, r.x)), y = Math.max(pane.top, Math.min(pane.bottom - 8, r.y));
-      return new DOMRect(x, y, Math.max(8, Math.min(r.width, pane.right - x)), Math.max(8, Math.min(r.height, pane.bottom - y)));
+      const x = Math.max(pane.left, Math.min(pane.right - 8, r.x)),
+        y = Math.max(pane.top, Math.min(pane.bottom - 8, r.y));
+      return new DOMRect(
+        x,
+        y,
+        Math.max(8, Math.min(r.width, pane.right - x)),
+        Math.max(8, Math.min(r.height, pane.bottom - y)),
+      );
     };
     const draw = (): void => {
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => requestAnimationFrame(() => drawArcs(svg, arcsOf(desk, (a, b) => a !== b), box, true)));
+      frame = requestAnimationFrame(() =>
+        requestAnimationFrame(() =>
+          drawArcs(
+            svg,
+            arcsOf(desk, (a, b) => a !== b),
+            box,
+            true,
+          ),
+        ),
+      );
     };
     const stop = effect(() => {
       const s = desk.store;
@@ -135,10 +203,25 @@ export function Between({ acts }: { acts: Acts }): JSX.Element {
   return <svg class="arcs z" ref={ref} aria-hidden="true" />;
 }
 
-export function PaneHead({ acts, pane, cap, children }: { acts: Acts; pane: Pane; cap: string; children?: JSX.Element }): JSX.Element {
+export function PaneHead({
+  acts,
+  pane,
+  cap,
+  children,
+}: {
+  acts: Acts;
+  pane: Pane;
+  cap: string;
+  children?: JSX.Element;
+}): JSX.Element {
   void acts;
   return (
-    <header><Icon name={pane.brief.kind === "image" ? "image" : "text"} /><b class="cap">{pane.id}</b><kbd class="key" aria-hidden="true">{cap}</kbd>
+    <header>
+      <Icon name={pane.brief.kind === "image" ? "image" : "text"} />
+      <b class="cap">{pane.id}</b>
+      <kbd class="key" aria-hidden="true">
+        {cap}
+      </kbd>
       {children}
     </header>
   );

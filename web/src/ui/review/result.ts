@@ -12,9 +12,17 @@ import { newId } from "../../model/store";
 import type { Annotation, Answer, Guideline, Question, Region, Relation, Revision } from "../../model/types";
 import type { Loaded } from "../../schema/load";
 
-export interface Reader { readonly assignment: string; readonly letter: string; readonly annotator: string; readonly revision: Revision }
+export interface Reader {
+  readonly assignment: string;
+  readonly letter: string;
+  readonly annotator: string;
+  readonly revision: Revision;
+}
 export type Kind = "agreed" | "reader" | "average" | "edited" | "nothing" | "own";
-export interface Decision { readonly kind: Kind; readonly reader?: number }
+export interface Decision {
+  readonly kind: Kind;
+  readonly reader?: number;
+}
 
 const NOTHING = "~nothing ";
 const SETTLED = "~settled ";
@@ -25,8 +33,19 @@ export class Result {
   readonly questions: readonly Question[];
   readonly bench: Bench;
 
-  constructor(readonly work: ItemWork, schema: Loaded, guidelines: ReadonlyMap<string, Guideline>, panes: readonly Pane[], readOnly: boolean) {
-    this.readers = work.work.flatMap((w) => (w.revision === null || w.state === "skipped" ? [] : [{ assignment: w.assignment, annotator: w.annotator, revision: w.revision }]))
+  constructor(
+    readonly work: ItemWork,
+    schema: Loaded,
+    guidelines: ReadonlyMap<string, Guideline>,
+    panes: readonly Pane[],
+    readOnly: boolean,
+  ) {
+    this.readers = work.work
+      .flatMap((w) =>
+        w.revision === null || w.state === "skipped"
+          ? []
+          : [{ assignment: w.assignment, annotator: w.annotator, revision: w.revision }],
+      )
       .map((r, i) => ({ ...r, letter: String.fromCharCode(65 + i) }));
     const docs = this.docs;
     this.groups = match(docs);
@@ -35,13 +54,20 @@ export class Result {
     this.bench.store.load(this.begin());
   }
 
-  get docs(): readonly Annotation[] { return this.readers.map((r) => r.revision.doc); }
-  get alone(): boolean { return this.readers.length === 1; }
-  private get store(): Bench["store"] { return this.bench.store; }
+  get docs(): readonly Annotation[] {
+    return this.readers.map((r) => r.revision.doc);
+  }
+  get alone(): boolean {
+    return this.readers.length === 1;
+  }
+  private get store(): Bench["store"] {
+    return this.bench.store;
+  }
 
   /* Agreed places and answers need no key. A single reader's work stands until the reviewer changes it. */
   private begin(): Annotation {
-    const regions = this.groups.flatMap((g) => (g.state === "agreed" || this.alone ? [this.taken(g, 0)] : [])), answers: Record<string, Answer> = {};
+    const regions = this.groups.flatMap((g) => (g.state === "agreed" || this.alone ? [this.taken(g, 0)] : [])),
+      answers: Record<string, Answer> = {};
     for (const q of this.questions) if (this.settledByAll(q)) answers[q.id] = this.docs[0]?.answers[q.id] as Answer;
     const doc = { ...(this.docs[0] as Annotation), regions, relations: [], answers };
     return { ...doc, relations: this.relationsOf(regions) };
@@ -73,15 +99,19 @@ export class Result {
 
   decision(g: Group): Decision | null {
     const now = this.inResult(g);
-    if (now === null) return this.store.state.value.answers.has(NOTHING + g.key) || this.alone ? { kind: "nothing" } : null;
-    const like = (m: Region | null): boolean => m !== null && JSON.stringify([m.label, m.sel, m.attrs ?? {}]) === JSON.stringify([now.label, now.sel, now.attrs ?? {}]);
+    if (now === null)
+      return this.store.state.value.answers.has(NOTHING + g.key) || this.alone ? { kind: "nothing" } : null;
+    const like = (m: Region | null): boolean =>
+      m !== null &&
+      JSON.stringify([m.label, m.sel, m.attrs ?? {}]) === JSON.stringify([now.label, now.sel, now.attrs ?? {}]);
     const at = g.members.findIndex(like);
     if (at >= 0) return g.state === "agreed" ? { kind: "agreed" } : { kind: "reader", reader: at };
     return JSON.stringify(now.sel) === JSON.stringify(average(g)) ? { kind: "average" } : { kind: "edited" };
   }
 
   answerDecision(q: Question): Decision | null {
-    const now = this.store.state.value.answers.get(q.id), all = this.docs.map((d) => d.answers[q.id]);
+    const now = this.store.state.value.answers.get(q.id),
+      all = this.docs.map((d) => d.answers[q.id]);
     if (this.settledByAll(q) && JSON.stringify(now) === JSON.stringify(all[0])) return { kind: "agreed" };
     if (now === undefined && !this.store.state.value.answers.has(SETTLED + q.id) && !this.alone) return null;
     const at = all.findIndex((a) => JSON.stringify(a) === JSON.stringify(now));
@@ -89,12 +119,18 @@ export class Result {
   }
 
   private replace(g: Group, next: Region | null): void {
-    const before = this.inResult(g), ops: Op[] = [], mark = NOTHING + g.key, had = this.store.state.peek().answers.get(mark) ?? null;
+    const before = this.inResult(g),
+      ops: Op[] = [],
+      mark = NOTHING + g.key,
+      had = this.store.state.peek().answers.get(mark) ?? null;
     const id = before?.id ?? next?.id ?? "";
-    if (before !== null || next !== null) ops.push({ c: "region", id, prev: before, next: next === null ? null : { ...next, id } });
-    if ((next === null) !== (had !== null)) ops.push({ c: "answer", id: mark, prev: had, next: next === null ? true : null });
+    if (before !== null || next !== null)
+      ops.push({ c: "region", id, prev: before, next: next === null ? null : { ...next, id } });
+    if ((next === null) !== (had !== null))
+      ops.push({ c: "answer", id: mark, prev: had, next: next === null ? true : null });
     if (next === null)
-      for (const r of this.store.state.peek().relations.values()) if (r.from === id || r.to === id) ops.unshift({ c: "relation", id: r.id, prev: r, next: null });
+      for (const r of this.store.state.peek().relations.values())
+        if (r.from === id || r.to === id) ops.unshift({ c: "relation", id: r.id, prev: r, next: null });
     if (next !== null) ops.push(...this.joining(g, { ...next, id }));
     this.store.commit(ops);
   }
@@ -112,10 +148,14 @@ export class Result {
     return true;
   }
 
-  nothing(g: Group): void { this.replace(g, null); }
+  nothing(g: Group): void {
+    this.replace(g, null);
+  }
 
   takeAnswer(q: Question, reader: number): void {
-    const next = this.docs[reader]?.answers[q.id] ?? null, state = this.store.state.peek(), mark = SETTLED + q.id;
+    const next = this.docs[reader]?.answers[q.id] ?? null,
+      state = this.store.state.peek(),
+      mark = SETTLED + q.id;
     const ops: Op[] = [{ c: "answer", id: q.id, prev: state.answers.get(q.id) ?? null, next }];
     if (!state.answers.has(mark)) ops.push({ c: "answer", id: mark, prev: null, next: true });
     this.store.commit(ops);
@@ -126,10 +166,17 @@ export class Result {
     if (this.alone) return [...(this.docs[0]?.relations ?? [])];
     const out: Relation[] = [];
     this.docs.forEach((d, reader) => {
-      const find = (id: string): Region | undefined => regions.find((r) => r.from?.includes(`${this.readers[reader]?.revision.doc_hash ?? ""}#${id}`) === true);
+      const find = (id: string): Region | undefined =>
+        regions.find((r) => r.from?.includes(`${this.readers[reader]?.revision.doc_hash ?? ""}#${id}`) === true);
       for (const rel of d.relations) {
-        const a = find(rel.from), b = find(rel.to);
-        if (a === undefined || b === undefined || out.some((o) => o.type === rel.type && o.from === a.id && o.to === b.id)) continue;
+        const a = find(rel.from),
+          b = find(rel.to);
+        if (
+          a === undefined ||
+          b === undefined ||
+          out.some((o) => o.type === rel.type && o.from === a.id && o.to === b.id)
+        )
+          continue;
         const turned = this.bench?.schema.relations.get(rel.type)?.symmetric === true && a.id > b.id;
         out.push({ id: newId("k"), type: rel.type, from: turned ? b.id : a.id, to: turned ? a.id : b.id });
       }
@@ -139,18 +186,28 @@ export class Result {
 
   private joining(g: Group, next: Region): Op[] {
     if (this.alone) return [];
-    const state = this.store.state.peek(), regions = [...state.regions.values()].filter((r) => r.id !== next.id).concat(next);
-    const has = (r: Relation): boolean => [...state.relations.values()].some((o) => o.type === r.type && o.from === r.from && o.to === r.to);
+    const state = this.store.state.peek(),
+      regions = [...state.regions.values()].filter((r) => r.id !== next.id).concat(next);
+    const has = (r: Relation): boolean =>
+      [...state.relations.values()].some((o) => o.type === r.type && o.from === r.from && o.to === r.to);
     void g;
-    return this.relationsOf(regions).filter((r) => (r.from === next.id || r.to === next.id) && !has(r)).map((r) => ({ c: "relation" as const, id: r.id, prev: null, next: r }));
+    return this.relationsOf(regions)
+      .filter((r) => (r.from === next.id || r.to === next.id) && !has(r))
+      .map((r) => ({ c: "relation" as const, id: r.id, prev: null, next: r }));
   }
 
   get openCount(): number {
-    return this.groups.filter((g) => this.decision(g) === null).length + this.questions.filter((q) => this.answerDecision(q) === null).length;
+    return (
+      this.groups.filter((g) => this.decision(g) === null).length +
+      this.questions.filter((q) => this.answerDecision(q) === null).length
+    );
   }
 
   get conflicts(): number {
-    return this.alone ? 0 : this.groups.filter((g) => g.state !== "agreed").length + this.questions.filter((q) => !this.settledByAll(q)).length;
+    return this.alone
+      ? 0
+      : this.groups.filter((g) => g.state !== "agreed").length +
+          this.questions.filter((q) => !this.settledByAll(q)).length;
   }
 
   document(): Annotation {
@@ -161,7 +218,15 @@ export class Result {
   /* Has the reviewer changed a single reader's work at all? */
   get changed(): boolean {
     const plain = (d: Annotation | undefined): string => JSON.stringify([d?.regions, d?.relations, d?.answers]);
-    const mine = this.document(), theirs = this.docs[0];
-    return plain(mine) !== plain(theirs === undefined ? undefined : { ...theirs, answers: Object.fromEntries(Object.entries(theirs.answers).sort(([a], [b]) => byCode(a, b))) });
+    const mine = this.document(),
+      theirs = this.docs[0];
+    return (
+      plain(mine) !==
+      plain(
+        theirs === undefined
+          ? undefined
+          : { ...theirs, answers: Object.fromEntries(Object.entries(theirs.answers).sort(([a], [b]) => byCode(a, b))) },
+      )
+    );
   }
 }

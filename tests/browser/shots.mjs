@@ -1,0 +1,147 @@
+/* Writes a picture of every view in both themes, at 1440 and 1280, for people to look at:
+   node shots.mjs DIR [only] */
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  closeBrowser,
+  markWords,
+  openNode,
+  signIn,
+  until,
+  visit,
+} from "./harness.mjs";
+
+const out = resolve(process.argv[2] ?? "shots"),
+  only = process.argv[3];
+mkdirSync(out, { recursive: true });
+
+const quiet = (page) => page.waitForTimeout(350);
+const at = (hash, ready) => async (page) => {
+  await page.evaluate((h) => {
+    location.hash = h;
+  }, hash);
+  await page.waitForSelector(ready);
+};
+const VIEWS = [
+  ["login", null, async () => undefined],
+  [
+    "login-must-change",
+    "fresh",
+    async (page) => page.waitForSelector("#pw-new"),
+    true,
+  ],
+  ["home", "annotator", async (page) => page.waitForSelector(".queue")],
+  [
+    "annotate-text",
+    "annotator",
+    async (page) => {
+      await at("#/work/a2", ".lines")(page);
+      await page.keyboard.press("9");
+      await markWords(page, "Plan:");
+      await page.locator('.lines [data-r="m00"]').first().click();
+      await page.waitForSelector(".guide .yes");
+    },
+  ],
+  [
+    "annotate-session",
+    "annotator",
+    async (page) => {
+      await at("#/work/a3", ".film canvas")(page);
+      await page.keyboard.press("2");
+      await markWords(page, "round opacity in the right lower zone");
+      await page.keyboard.press("A");
+      await page.locator(".film").focus();
+      await page.keyboard.press("1");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("l");
+      await page.locator(".row").first().click();
+      await page.keyboard.press("l");
+      await until("a line between the panes", () =>
+        page.locator(".arcs.z .arc").count(),
+      );
+    },
+  ],
+  ["annotate-returned", "annotator", at("#/work/a1", ".lines")],
+  [
+    "keys",
+    "annotator",
+    async (page) => {
+      await at("#/work/a2", ".lines")(page);
+      await page.keyboard.press("?");
+      await page.waitForSelector(".keysheet");
+    },
+  ],
+  [
+    "guideline",
+    "annotator",
+    async (page) => {
+      await at("#/work/a2", ".lines")(page);
+      await page.keyboard.press("g");
+      await page.keyboard.press("g");
+      await page.waitForSelector(".guide.whole .md-h1");
+    },
+  ],
+  ["reviews", "reviewer", at("#/reviews", ".queue")],
+  ["review", "reviewer", at("#/review/i9", ".readers canvas")],
+  [
+    "review-layered",
+    "reviewer",
+    async (page) => {
+      await at("#/review/i9", ".readers canvas")(page);
+      await page.keyboard.press("v");
+    },
+  ],
+  [
+    "review-result",
+    "reviewer",
+    async (page) => {
+      await at("#/review/i9", ".readers canvas")(page);
+      await page.keyboard.press("e");
+      await page.waitForSelector(".panes");
+    },
+  ],
+  ["inbox", "steward", at("#/inbox/n1", ".doc h1")],
+  ["figures", "steward", at("#/figures", ".matrix")],
+  ["reads", "auditor", at("#/reads", ".table")],
+  ["users", "admin", at("#/users", ".table")],
+];
+
+for (const [name, role, prepare, outside] of VIEWS) {
+  if (only !== undefined && !name.startsWith(only)) continue;
+  for (const [theme, width] of [
+    ["light", 1440],
+    ["dark", 1440],
+    ["light", 1280],
+  ]) {
+    const node = await openNode(),
+      view = await visit(node, {
+        theme,
+        width,
+        height: width === 1280 ? 800 : 900,
+      });
+    try {
+      if (role !== null && outside !== true)
+        await signIn(view.page, node.logins[role]);
+      if (outside === true) {
+        await view.page.fill("#user", node.logins[role].user);
+        await view.page.fill("#password", node.logins[role].password);
+        await view.page.keyboard.press("Enter");
+      }
+      await prepare(view.page);
+      await quiet(view.page);
+      await view.page.screenshot({
+        path: join(
+          out,
+          `${name}-${theme}${width === 1440 ? "" : `-${width}`}.png`,
+        ),
+      });
+    } finally {
+      await view.close();
+      await node.stop();
+    }
+  }
+  process.stdout.write(`${name}\n`);
+}
+await closeBrowser();
+process.exit(0);

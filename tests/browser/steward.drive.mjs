@@ -1,0 +1,93 @@
+/* Inbox, figures, reads and people, for those whose pages they are. */
+import assert from "node:assert/strict";
+import { drive } from "./drive.mjs";
+import { accessible, signIn, until } from "./harness.mjs";
+
+drive(
+  "a campaign is read in words and approved with a password",
+  { mockOnly: true },
+  async ({ node, page, guard }) => {
+    guard.expect(/403/);
+    await signIn(page, node.logins.steward);
+    await page.waitForSelector(".doc h1");
+    assert.match(
+      await page.locator(".leaves").innerText(),
+      /Nothing will leave/,
+    );
+    await accessible(page, "inbox");
+    await page.keyboard.press("b");
+    assert.match(
+      await page.locator(".hex").innerText(),
+      /^cloister-campaign\/v1/,
+    );
+    await page.locator("#confirm").fill("wrong");
+    await page.getByLabel("I have read what this means").check();
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector("[role=alert]");
+    await page.locator("#confirm").fill(node.logins.steward.password);
+    await page.keyboard.press("Control+Enter");
+    await until(
+      "it is approved",
+      () => node.mock.state.inbox.get("n1").state === "approved",
+    );
+    await page.getByRole("button", { name: /^DE/ }).click();
+    await until("the page speaks German", async () =>
+      /Freigegeben/.test(await page.locator(".side.l").innerText()),
+    );
+    await page.evaluate(() => {
+      location.hash = "#/inbox/n2";
+    });
+    await page.waitForSelector("#confirm");
+    await page.keyboard.press("r");
+    await page.locator("#refuse-password").fill(node.logins.steward.password);
+    await page.keyboard.press("Control+Enter");
+    await until(
+      "it is refused",
+      () => node.mock.state.inbox.get("n2").state === "refused",
+    );
+    assert.equal(node.mock.state.inbox.get("n2").decision.reason, "scope");
+  },
+);
+
+drive(
+  "figures, reads and people are shown",
+  { mockOnly: true },
+  async ({ node, page }) => {
+    await signIn(page, node.logins.steward);
+    await page.evaluate(() => {
+      location.hash = "#/figures";
+    });
+    await page.waitForSelector(".matrix");
+    await accessible(page, "figures");
+    await page.evaluate(() => {
+      location.hash = "#/reads";
+    });
+    await page.waitForSelector(".table");
+    await page.locator("#reads-user").fill("s.brook");
+    await page.keyboard.press("Enter");
+    await until(
+      "only that user's reads",
+      async () => (await page.locator("tbody tr").count()) < 20,
+    );
+    await accessible(page, "reads");
+  },
+);
+
+drive(
+  "an admin adds a person and sees the password once",
+  { mockOnly: true },
+  async ({ node, page }) => {
+    await signIn(page, node.logins.admin);
+    await page.waitForSelector(".table");
+    await accessible(page, "people");
+    await page.keyboard.press("n");
+    await page.locator("#new-user").fill("k.neu");
+    await page.locator("#new-name").fill("Karla Neu");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForSelector(".words");
+    assert.equal(
+      await page.locator(".dialog .words").innerText(),
+      node.mock.state.users.get("k.neu").password,
+    );
+  },
+);

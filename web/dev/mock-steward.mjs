@@ -1,0 +1,48 @@
+/* The mock node's inbox and people. */
+import { Refused } from "./mock-node.mjs";
+
+const json = (v) => ({ json: v, headers: {} });
+
+export function decideInbox(c) {
+  const e = c.state.inbox.get(c.args[0]),
+    { decision, reason, password } = c.body;
+  if (password !== c.user.password) throw new Refused(403, "password", "The password is wrong.");
+  if (e.state !== "waiting") throw new Refused(409, "state", "This is decided already.");
+  Object.assign(e, {
+    state: decision === "approve" ? "approved" : "refused",
+    decided_ms: Date.now(),
+    decision: { decision, ...(reason ? { reason } : {}), by: c.user.pseudonym, name: c.user.name, at_ms: Date.now() },
+  });
+  const { doc, bytes, signatures, words, diff, fault, decision: d, ...row } = e;
+  void [doc, bytes, signatures, words, diff, fault, d];
+  return json(row);
+}
+
+export const row = (e) => ({
+  id: e.id,
+  kind: e.kind,
+  hash: e.hash,
+  title: e.title,
+  state: e.state,
+  received_ms: e.received_ms,
+  decided_ms: e.decided_ms,
+});
+
+export function addUser(c) {
+  const name = c.body.user;
+  if (!/^[a-z][a-z0-9._-]{1,31}$/.test(name ?? ""))
+    throw new Refused(400, "invalid", "A user name is lower case letters, digits, dots.", { pointer: "/user" });
+  if (c.state.users.has(name)) throw new Refused(409, "exists", "There is such a user already.");
+  const u = {
+    user: name,
+    name: c.body.name ?? name,
+    pseudonym: `u_${c.state.users.size + 1}`,
+    roles: c.body.roles,
+    password: "lusab-babad-gutih",
+    must_change: true,
+    disabled: false,
+    last_login_ms: null,
+  };
+  c.state.users.set(name, u);
+  return json({ user: name, pseudonym: u.pseudonym, password: u.password });
+}
