@@ -92,6 +92,8 @@ async function foundSite(port) {
     for (const line of made.out.trimEnd().split("\n")) say(line);
     fs.writeFileSync(path.join(node.state, "node.conf"), `[page]\nlisten = 127.0.0.1:${port}\n`);
     await node.serve();
+    // The port that a free one turned out to be stays ours: people come back to it after a restart.
+    fs.writeFileSync(path.join(node.state, "node.conf"), `[page]\nlisten = 127.0.0.1:${new URL(node.origin).port}\n`);
     figure("ready_ms", node.ready_ms, "ms", `the node answers after ${node.ready_ms} ms at ${node.origin}`);
     return lead;
 }

@@ -293,7 +293,7 @@ static enum err do_edit(struct decision *d, json_t **out)
         return bad(d, "/of", "an edit is of one assignment");
     enum err e = judge_doc(d, &d->of[0], ANNOTATION_SUBMIT, &doc);
     if (!e)
-        e = desk_checks(&d->of[0], doc, json_object_get(d->body, "acknowledge"), d->f);
+        e = desk_checks(&d->of[0], doc, NULL, d->f);
     if (!e)
         e = desk_write_revision(d->a, &d->of[0], d->who->pseudonym, "accepted", NULL, 0, d->now_ms,
                                 doc, out);
@@ -359,7 +359,7 @@ static enum err do_adjudicate(struct decision *d, json_t **out)
     if (!e)
         e = judge_doc(d, &own, ANNOTATION_SUBMIT, &doc);
     if (!e)
-        e = desk_checks(&own, doc, json_object_get(d->body, "acknowledge"), d->f);
+        e = desk_checks(&own, doc, NULL, d->f);
     if (!e)
         e = desk_write_revision(d->a, &own, d->who->pseudonym, "adjudicated", NULL, 0, d->now_ms,
                                 doc, out);

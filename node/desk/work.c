@@ -252,7 +252,8 @@ static bool acknowledged(const json_t *list, const char *id)
     return false;
 }
 
-/* Blocking checks always refuse; warnings until they are acknowledged. All that failed are listed. */
+/* Blocking checks always refuse, warnings until they are acknowledged; a reviewer (acks NULL) decides over warnings. All that
+ * failed are listed. */
 enum err desk_checks(const struct desk_work *w, const struct annotation *doc, const json_t *acks,
                      struct desk_fault *f)
 {
@@ -263,7 +264,7 @@ enum err desk_checks(const struct desk_work *w, const struct annotation *doc, co
     AUTO_JSON list = json_array();
     for (size_t i = 0; i < n; i++) {
         const struct schema_check *c = &parts.checks[failed[i].check];
-        refused = refused || failed[i].block || !acknowledged(acks, c->id);
+        refused = refused || failed[i].block || (acks != NULL && !acknowledged(acks, c->id));
         (void)json_array_append_new(list, json_pack("{s:s, s:s, s:O}", "id", c->id, "severity",
                                                     failed[i].block ? "block" : "warn", "say",
                                                     (json_t *)(uintptr_t)c->say));
@@ -315,6 +316,7 @@ enum err desk_submit(struct app *a, const struct desk_work *w, const struct pers
     CLEANUP(buf_fini) struct buf text = BUF_INIT(DOC_MAX);
     AUTO(annotation) doc = NULL;
     AUTO_JSON made = NULL;
+    AUTO_JSON none = json_array();
     uint64_t n = 0;
     enum err e = writable(w, f);
     if (!e)
@@ -324,7 +326,7 @@ enum err desk_submit(struct app *a, const struct desk_work *w, const struct pers
     if (!e)
         e = desk_judge(w, buf_bytes(&text), ANNOTATION_SUBMIT, &doc, &f->d);
     if (!e)
-        e = desk_checks(w, doc, acks, f);
+        e = desk_checks(w, doc, acks == NULL ? none : acks, f);
     if (e)
         return e;
     CLEANUP(vault_end) struct vault_tx tx;

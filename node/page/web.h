@@ -8,7 +8,11 @@
 #include "node/page/page.h"
 #include "node/vault/people.h"
 
-enum { WEB_PARAM = 65, WEB_LIMIT = 1024 * 1024, WEB_LIMIT_DRAFT = 8 * 1024 * 1024 };
+enum {
+    WEB_PARAM = 80,
+    /* sha256: and 64 digits are 71 */ WEB_LIMIT = 1024 * 1024,
+    WEB_LIMIT_DRAFT = 8 * 1024 * 1024
+};
 
 struct web {
     struct app *app;
