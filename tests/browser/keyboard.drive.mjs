@@ -78,8 +78,14 @@ drive(
     assert.equal(doc().relations[0].to, box.id);
 
     await press(page, "g", "n", ";");
+    await page.waitForSelector(".quick");
     await page.keyboard.type("neg");
-    await press(page, "Enter", "End", "Shift+Control+ArrowLeft", "5");
+    await press(page, "Enter");
+    await until(
+      "the list is gone",
+      async () => (await page.locator(".quick").count()) === 0,
+    );
+    await press(page, "End", "Shift+Control+ArrowLeft", "5");
     await saved(page);
     assert.ok(doc().regions.some((r) => r.label === "negation"));
     const n = doc().regions.length;

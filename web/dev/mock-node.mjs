@@ -3,12 +3,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { routes } from "./mock-routes.mjs";
 import { seed } from "./mock-state.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const modules = resolve(process.env.CLOISTER_WEB_MODULES ?? join(here, "../node_modules"));
 export const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
@@ -86,9 +88,38 @@ function answer(res, status, headers, body) {
   res.end(body);
 }
 
+/* The page's own validator, bundled: no draft of the page's may be one that the node would refuse. */
+async function validator(state) {
+  const { build } = createRequire(join(modules, "x.js"))("esbuild");
+  const r = await build({
+    entryPoints: [join(here, "../src/model/validate/index.ts")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    nodePaths: [modules],
+  });
+  const { checkAnnotation, load } = await import(
+    `data:text/javascript;base64,${Buffer.from(r.outputFiles[0].contents).toString("base64")}`
+  );
+  return (doc, work, submit) => {
+    const item = state.items.get(work.item),
+      streams = Object.fromEntries(item.streams.map((s) => [s.id, s.stream]));
+    const ground = {
+      schema: load(state.docs.get(state.schema)),
+      hash: state.schema,
+      streams,
+      base: work.revisions?.at(-1)?.doc ?? null,
+    };
+    const found = checkAnnotation(doc, ground, submit);
+    if (found.ok && doc.item !== item.id) return { pointer: "/item", reason: "another item" };
+    return found.ok ? null : found;
+  };
+}
+
 export async function startMock({ dist, port = 0, latency = 0 } = {}) {
   const files = assets(resolve(dist ?? join(here, "../dist"))),
     state = await seed();
+  state.check = await validator(state);
   const control = { down: false, state, requests: [] };
   const server = createServer(async (req, res) => {
     const url = new URL(req.url, "http://x");

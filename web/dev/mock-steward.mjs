@@ -13,9 +13,7 @@ export function decideInbox(c) {
     decided_ms: Date.now(),
     decision: { decision, ...(reason ? { reason } : {}), by: c.user.pseudonym, name: c.user.name, at_ms: Date.now() },
   });
-  const { doc, bytes, signatures, words, diff, fault, decision: d, ...row } = e;
-  void [doc, bytes, signatures, words, diff, fault, d];
-  return json(row);
+  return json(row(e));
 }
 
 export const row = (e) => ({

@@ -1,7 +1,7 @@
 /* Which keys work now: views lay their commands down in layers, the innermost scope answers first. The sheet
    under ? lists exactly these layers, so that it cannot promise a key that does not work. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { cap, KEYS, pressed, SCOPES, type Command, type Scope } from "./keytable";
 
 export interface Entry {
@@ -32,7 +32,8 @@ export function entriesOf(commands: Commands): Entry[] {
 export function useKeys(commands: Commands, own: readonly Entry[] = [], modal = false): void {
   const now = useRef<readonly Entry[]>([]);
   now.current = [...entriesOf(commands), ...own];
-  useEffect(() => {
+  /* With the commit, not after the paint: the next key must find the layers as they are on the screen. */
+  useLayoutEffect(() => {
     const layer: Layer = { entries: () => now.current, modal };
     layers.push(layer);
     return () => {

@@ -1,7 +1,7 @@
 /* Small parts that every view uses. */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../app/messages";
 import { capOf, useKeys, type Commands } from "./keys";
 import { cap, type Command } from "./keytable";
@@ -115,7 +115,7 @@ interface DialogProps {
 export function Dialog(p: DialogProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   useKeys({ ...(p.onClose === undefined ? {} : { cancel: p.onClose }), ...p.commands }, [], true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>("[autofocus],input,textarea,select,button")?.focus();
     return () => {

@@ -143,7 +143,7 @@ class Reader {
       out += this.escape();
     }
     if (out.includes("\u0000")) throw new Refused("U+0000", at);
-    if (!out.isWellFormed()) throw new Refused("half of a surrogate pair", at);
+    if (/\p{Surrogate}/u.test(out)) throw new Refused("half of a surrogate pair", at);
     return out;
   }
 
