@@ -301,7 +301,7 @@ async function main() {
     await exportAndBack();
     auditLog();
     chapter("What left this hospital");
-    say(node.cmd(["left"], {}).out.trim());
+    say(run(NODE, ["left", "--state", node.state]).out.trim());
     const n = saveFigures(folder);
     console.log(`\nThe story is told: ${n} figures${o.once && !o.dir ? "" : ` in ${at("figures.json")}`}.`);
     if (!o.once) return stay(logins);
