@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+/* libFuzzer gives the name. NOLINTNEXTLINE(readability-identifier-naming) */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The documents to stand on, read once. */
@@ -137,6 +138,7 @@ static void fuzz_export(struct bytes text)
     assert(e == OK || (e == ERR_INVALID && d.text[0] != '\0'));
 }
 
+/* NOLINTNEXTLINE(readability-identifier-naming) */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes text = bytes_of(data, size);

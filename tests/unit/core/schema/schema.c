@@ -163,15 +163,15 @@ static void an_expression_of_1000_bytes_passes_and_1001_do_not(void **state)
 {
     (void)state;
     AUTO_JSON doc = contract("valid/schema-rich.json");
-    for (int extra = 0; extra < 2; extra++) {
+    for (size_t extra = 0; extra < 2; extra++) {
         char text[1100] = "summary == '";
         size_t at = strlen(text);
         /* two bytes a code point: under 1,000 code points in any case */
-        while (at + 2 <= (size_t)(999 + extra) - 1) {
+        while (at + 2 <= 999 + extra - 1) {
             memcpy(text + at, "\xc3\xa4", 2);
             at += 2;
         }
-        while (at < (size_t)(999 + extra))
+        while (at < 999 + extra)
             text[at++] = 'a';
         memcpy(text + at, "'", 2);
         AUTO(schema) s = NULL;
