@@ -8,6 +8,13 @@ struct change {
     const char *json;    /* NULL: removed */
 };
 
+/* One row of a table of rules: the sentence it proves, what is changed, and the pointer the refusal names. */
+struct refusal {
+    const char *sentence;
+    struct change changes[5];
+    const char *pointer; /* NULL: it is accepted */
+};
+
 /* Changes doc in place, in order; fails the test where a pointer leads nowhere. */
 void patch(json_t *doc, const struct change *changes, size_t n);
 /* The value at a pointer, or NULL. */

@@ -167,12 +167,14 @@ const char **json_keys_sorted(const json_t *object)
 /* Most objects are small, and many: they are sorted in place, without memory of their own. */
 enum { SMALL_OBJECT = 16 };
 
-static void sort_small(const char **names, size_t n)
+static void names_in_order(const json_t *object, const char **names)
 {
-    for (size_t i = 1; i < n; i++) {
-        const char *name = names[i];
-        size_t k = i;
-        for (; k > 0 && json_key_cmp(names[k - 1], name) > 0; k--)
+    size_t n = 0;
+    json_t *o = (json_t *)(uintptr_t)object;
+    for (void *it = json_object_iter(o); it != NULL; it = json_object_iter_next(o, it)) {
+        const char *name = json_object_iter_key(it);
+        size_t k = n++;
+        for (; k > 0 && names[k - 1] != NULL && json_key_cmp(names[k - 1], name) > 0; k--)
             names[k] = names[k - 1];
         names[k] = name;
     }
@@ -198,8 +200,7 @@ static enum err put_object(struct buf *b, const json_t *v)
     size_t n = json_object_size(v);
     if (n < SMALL_OBJECT) {
         const char *names[SMALL_OBJECT] = {NULL};
-        names_of(v, names);
-        sort_small(names, n);
+        names_in_order(v, names);
         return put_members(b, v, names);
     }
     AUTO_MEM const char **names = json_keys_sorted(v);
