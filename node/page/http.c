@@ -1,188 +1,15 @@
-/* http.c - a request's way in: Host, Origin, login, CSRF, route; and the answers that wait for the access log. Everything is
- * refused that is not wanted (log-and-security.md 11). */
-#include "node/page/web.h"
-
+/* http.c - a request's way in: Host, Origin, login, CSRF, route. Everything is refused that is not wanted
+ * (log-and-security.md 11). */
 #include "base/clock.h"
 #include "base/hex.h"
-#include "base/log.h"
 #include "base/sha256.h"
-#include "base/text.h"
-#include "node/desk/desk.h"
+#include "node/page/page_inner.h"
 #include "web/embed/web_assets.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { CONNECTIONS = 256, IDLE_S = 60, HOSTS = 6, HOST_TEXT = 300, OPENINGS = 4096 };
-
-struct opening {
-    int64_t user;
-    uint64_t at_ms;
-    char item[RECORD_ID];
-};
-
-struct page {
-    struct app *app;
-    struct httpd *http;
-    char address[HOST_TEXT];
-    char origin[HOST_TEXT];
-    char cookie[64];
-    char hosts[HOSTS][HOST_TEXT]; /* what a Host header may say */
-    size_t host_count;
-    struct web *waiting; /* for the access log, newest first */
-    struct opening openings[OPENINGS];
-};
-
-static const struct httpd_header always[] = {
-    {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
-                                "'self'; media-src 'self'; connect-src 'self'; "
-                                "worker-src 'self'; font-src 'self'; base-uri 'none'; form-action "
-                                "'none'; frame-ancestors 'none'; "
-                                "require-trusted-types-for 'script'; trusted-types 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Embedder-Policy", "require-corp"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {NULL, NULL},
-};
-
-const char *page_address(const struct page *p)
-{
-    return p->address;
-}
-
-const char *page_origin(const struct page *p)
-{
-    return p->origin;
-}
-
-const char *page_where(const struct app *a)
-{
-    return a->config.listen;
-}
-
-struct app *page_app(struct page *p)
-{
-    return p->app;
-}
-
-const char *page_cookie(const struct page *p)
-{
-    return p->cookie;
-}
-
-/* --- openings --- */
-
-static size_t opening_place(int64_t user, const char *item)
-{
-    uint64_t h = (uint64_t)user * 0x9e3779b97f4a7c15U;
-    for (const char *c = item; *c != '\0'; c++)
-        h = (h ^ (unsigned char)*c) * 0x100000001b3U;
-    return (size_t)(h % OPENINGS);
-}
-
-/* A table with one place for each hash: who is pushed out by another opens again. */
-void opening_renew(struct page *p, int64_t user, const char *item, uint64_t now_ms)
-{
-    struct opening *o = &p->openings[opening_place(user, item)];
-    o->user = user;
-    o->at_ms = now_ms;
-    (void)snprintf(o->item, sizeof o->item, "%s", item);
-}
-
-bool opening_stands(const struct page *p, int64_t user, const char *item, uint64_t now_ms)
-{
-    const struct opening *o = &p->openings[opening_place(user, item)];
-    return o->user == user && strcmp(o->item, item) == 0 && now_ms - o->at_ms < OPENING_MS;
-}
-
-/* --- answers that wait --- */
-
-void web_keep(struct web *w, void *ctx, void (*release)(void *ctx))
-{
-    w->ctx = ctx;
-    w->ctx_free = release;
-}
-
-void web_after_log(struct web *w, const struct event *ev, void (*then)(struct web *w))
-{
-    enum err e = access_append(w->app, ev);
-    if (e) {
-        LOG_ERROR("access.append", e, "%s", "");
-        web_error(w, 503, "log",
-                  "the access log cannot be written, so nothing is shown: see the node's log");
-        return;
-    }
-    w->then = then;
-    w->next = w->page->waiting;
-    w->page->waiting = w;
-    httpd_hold(w->r);
-}
-
-/* One fdatasync for all that came in this turn. */
-static void on_turn_end(void *ctx)
-{
-    struct page *p = ctx;
-    struct web *list = NULL;
-    if (p->waiting == NULL)
-        return;
-    while (p->waiting != NULL) { /* oldest first */
-        struct web *w = p->waiting;
-        p->waiting = w->next;
-        w->next = list;
-        list = w;
-    }
-    enum err e = access_sync(p->app);
-    if (e)
-        LOG_ERROR("access.sync", e, "%s", "");
-    while (list != NULL) {
-        struct web *w = list;
-        list = w->next;
-        if (e)
-            web_error(w, 503, "log",
-                      "the access log cannot be written, so nothing is shown: see the node's log");
-        else
-            w->then(w);
-    }
-}
-
-struct hash_job {
-    struct web *w;
-    void (*run)(void *ctx);
-    void (*then)(struct web *w);
-};
-
-static void hash_run(void *ctx)
-{
-    struct hash_job *j = ctx;
-    j->run(j->w->ctx);
-}
-
-static void hash_done(void *ctx)
-{
-    struct hash_job *j = ctx;
-    j->then(j->w);
-    free(j);
-}
-
-void web_on_hasher(struct web *w, void (*run)(void *ctx), void (*then)(struct web *w))
-{
-    struct hash_job *j = calloc(1, sizeof *j);
-    if (j == NULL) {
-        web_fail(w, ERR_NOMEM, NULL);
-        return;
-    }
-    *j = (struct hash_job){.w = w, .run = run, .then = then};
-    if (worker_submit(w->app->hasher, hash_run, hash_done, j)) {
-        free(j);
-        web_fail(w, ERR_NOMEM, NULL);
-        return;
-    }
-    httpd_hold(w->r);
-}
 
 static void web_free(void *data)
 {
@@ -368,7 +195,7 @@ static void serve_asset(struct web *w)
                        gzip ? bytes_of(a->gz, a->gz_len) : bytes_of(a->raw, a->raw_len));
 }
 
-static void on_request(void *ctx, struct httpd_request *r)
+void page_request(void *ctx, struct httpd_request *r)
 {
     struct page *p = ctx;
     bool known = false;
@@ -410,7 +237,7 @@ static void on_request(void *ctx, struct httpd_request *r)
         route->handler(w);
 }
 
-static size_t body_limit(void *ctx, const char *method, const char *path)
+size_t page_body_limit(void *ctx, const char *method, const char *path)
 {
     char param[WEB_PARAM];
     (void)ctx;
@@ -419,79 +246,4 @@ static size_t body_limit(void *ctx, const char *method, const char *path)
         (strcmp(method, "POST") == 0 && path_fits("/api/items/{id}/decision", path, param)))
         return WEB_LIMIT_DRAFT + (strcmp(method, "POST") == 0 ? WEB_LIMIT : 0);
     return WEB_LIMIT;
-}
-
-/* --- life --- */
-
-static void add_host(struct page *p, const char *name, unsigned port)
-{
-    if (p->host_count == HOSTS)
-        return;
-    char *to = p->hosts[p->host_count++];
-    if (port == 0)
-        (void)snprintf(to, HOST_TEXT, "%s", name);
-    else
-        (void)snprintf(to, HOST_TEXT, "%s:%u", name, port);
-}
-
-static void name_hosts(struct page *p, unsigned port)
-{
-    char own[80];
-    const char *site = keyring_who(p->app->keyring)->id;
-    const char *configured = p->app->config.origin;
-    (void)snprintf(own, sizeof own, "%s.localhost", site);
-    add_host(p, own, port);
-    add_host(p, "localhost", port);
-    add_host(p, "127.0.0.1", port);
-    if (configured[0] != '\0') {
-        const char *host = strstr(configured, "://");
-        (void)snprintf(p->origin, sizeof p->origin, "%s", configured);
-        add_host(p, host == NULL ? configured : host + 3, 0);
-    } else {
-        (void)snprintf(p->origin, sizeof p->origin, "http://%.280s", p->hosts[0]);
-    }
-}
-
-enum err page_start(struct app *a, struct page **out, struct diag *d)
-{
-    unsigned port = 0;
-    struct httpd_config c = {.handler = on_request,
-                             .limit = body_limit,
-                             .always = always,
-                             .connections = CONNECTIONS,
-                             .idle_s = IDLE_S};
-    struct page *p = calloc(1, sizeof *p);
-    if (p == NULL)
-        return ERR_NOMEM;
-    p->app = a;
-    c.ctx = p;
-    (void)snprintf(p->cookie, sizeof p->cookie, "__Host-sid-%s", keyring_who(a->keyring)->id);
-    enum err e = httpd_listen(a->config.listen, &c.listen_fd, &port, d);
-    if (e == ERR_CONFLICT)
-        (void)diag_set(d, e,
-                       "the port is taken: stop the other program, or write another [page] listen "
-                       "in node.conf");
-    if (!e && port > 0)
-        (void)snprintf(p->address, sizeof p->address, "127.0.0.1:%u", port);
-    else
-        (void)snprintf(p->address, sizeof p->address, "%s", a->config.listen);
-    if (!e) {
-        name_hosts(p, port);
-        e = httpd_new(a->loop, &c, &p->http);
-    }
-    if (e) {
-        free(p);
-        return e;
-    }
-    loop_at_turn_end(a->loop, on_turn_end, p);
-    *out = p;
-    return OK;
-}
-
-void page_free(struct page *p)
-{
-    if (p == NULL)
-        return;
-    httpd_free(p->http);
-    free(p);
 }

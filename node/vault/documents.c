@@ -71,7 +71,7 @@ static const char sql_find[] = "SELECT " DOC_COLUMNS " FROM document d WHERE d.h
 static const char sql_get[] = "SELECT " DOC_COLUMNS " FROM document d WHERE d.id = :id";
 static const char sql_before[] =
     "SELECT " DOC_COLUMNS " FROM document d WHERE d.kind = :kind AND d.name = :name AND d.version "
-                          "< :version AND d.state = 'approved'"
+    "< :version AND d.state = 'approved'"
     " ORDER BY d.version DESC LIMIT 1";
 static const char sql_texts[] = "SELECT title, body, note FROM document WHERE id = :id";
 static const char sql_state[] = "UPDATE document SET state = :state WHERE id = :id";

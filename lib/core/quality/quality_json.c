@@ -1,13 +1,13 @@
 /* quality_json.c - figures of the counts. */
+#include "base/buf.h"
 #include "core/quality/quality_inner.h"
-
-#include <stdio.h>
 
 static json_t *fraction(double v)
 {
-    char text[32];
-    (void)snprintf(text, sizeof text, "%.6f", v);
-    return json_string(text[0] == '-' && v > -0.0000005 ? text + 1 : text);
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(64);
+    (void)buf_printf(&b, "%.6f", v);
+    const char *text = buf_cstr(&b);
+    return text == NULL ? NULL : json_string(text[0] == '-' && v > -0.0000005 ? text + 1 : text);
 }
 
 static json_t *share(uint64_t part, uint64_t whole)
@@ -87,9 +87,9 @@ static void question_row(const struct quality *q, size_t at, json_t *out)
         return;
     }
     for (size_t l = 0; l < c->label_count; l++) {
-        char id[140];
-        (void)snprintf(id, sizeof id, "%s.%s", s->value.id, names[l]);
-        json_t *v = row(id, "question", alpha_units(c->labels[l]),
+        CLEANUP(buf_fini) struct buf id = BUF_INIT(140);
+        (void)buf_printf(&id, "%s.%s", s->value.id, names[l]);
+        json_t *v = row(buf_cstr(&id), "question", alpha_units(c->labels[l]),
                         share(alpha_units(c->labels[l]), c->asked), absences(c->absent));
         put_nominal(v, c->labels[l]);
         put_confusion(v, c->labels[l], yes_no, 2);

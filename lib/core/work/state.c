@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-static const char *const names[WORK_STATE_COUNT] = {
-    "assigned", "in_progress", "submitted", "in_review", "returned", "accepted", "adjudicated", "skipped", "locked"};
+static const char *const names[WORK_STATE_COUNT] = {"assigned",    "in_progress", "submitted",
+                                                    "in_review",   "returned",    "accepted",
+                                                    "adjudicated", "skipped",     "locked"};
 
 /* An empty cell is refused. Cells hold the state plus one, so that empty is not `assigned`. */
 #define TO(s) ((unsigned char)((s) + 1))
@@ -43,7 +44,8 @@ bool work_state_of(const char *word, enum work_state *out)
     return false;
 }
 
-enum err work_state_next(enum work_state from, enum work_event event, unsigned tiers, enum work_state *out)
+enum err work_state_next(enum work_state from, enum work_event event, unsigned tiers,
+                         enum work_state *out)
 {
     unsigned char cell = edges[from][event];
     if (cell == 0 || (event == WORK_REVIEW_OPEN && tiers == 0))

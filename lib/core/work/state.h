@@ -20,15 +20,15 @@ enum work_state {
 enum { WORK_STATE_COUNT = WORK_LOCKED + 1 };
 
 enum work_event {
-    WORK_OPEN,        /* the annotator opens it */
+    WORK_OPEN, /* the annotator opens it */
     WORK_SUBMIT,
     WORK_SKIP,
     WORK_REVIEW_OPEN, /* a reviewer opens the item */
     WORK_ACCEPT,      /* accept or edit */
     WORK_RETURN,
-    WORK_MERGE,       /* adjudication */
-    WORK_RELEASE,     /* the review was left idle, or its reviewer signed out */
-    WORK_DISABLE      /* the annotator was disabled */
+    WORK_MERGE,   /* adjudication */
+    WORK_RELEASE, /* the review was left idle, or its reviewer signed out */
+    WORK_DISABLE  /* the annotator was disabled */
 };
 enum { WORK_EVENT_COUNT = WORK_DISABLE + 1 };
 
@@ -36,4 +36,5 @@ enum { WORK_EVENT_COUNT = WORK_DISABLE + 1 };
 const char *work_state_name(enum work_state s);
 bool work_state_of(const char *word, enum work_state *out);
 /* ERR_CONFLICT where there is no such edge. With tiers 0 a submission is final: no review edge. */
-enum err work_state_next(enum work_state from, enum work_event event, unsigned tiers, enum work_state *out);
+enum err work_state_next(enum work_state from, enum work_event event, unsigned tiers,
+                         enum work_state *out);
