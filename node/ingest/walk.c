@@ -15,7 +15,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { ENTRIES_MAX = 10 * 1000 * 1000, DEPTH = 3, PATH_LENGTH = 4096 };
+enum { ENTRIES_MAX = 10 * 1000 * 1000, DEPTH = 2, PATH_LENGTH = 4096 };
 
 void walk_fini(struct walk *w)
 {

@@ -201,7 +201,7 @@ export async function label(person, campaign, answer = 'present', regions = []) 
   const opened = (await person.must('GET', `/api/assignments/${row.id}`)).json;
   const doc = emptyDoc(opened);
   doc.answers.finding = answer;
-  doc.regions = regions.filter((r) => doc.streams[r.stream]);
+  doc.regions = regions.filter((r) => doc.streams[r.stream]).sort((a, b) => (a.id < b.id ? -1 : 1));
   await person.must('PUT', `/api/assignments/${row.id}/draft`, doc, { 'If-Match': '"0"' });
   const revision = (await person.must('POST', `/api/assignments/${row.id}/submit`, { active_ms: 1000 }, { 'If-Match': '"1"' })).json;
   return { id: row.id, opened, revision };

@@ -56,6 +56,9 @@ static void keep_steps(struct fault *f, const struct place *const *steps, size_t
 }
 
 static void add(struct fault *f, const struct place *at, const char *fmt, va_list ap)
+    __attribute__((format(printf, 3, 0)));
+
+static void add(struct fault *f, const struct place *at, const char *fmt, va_list ap)
 {
     const struct place *steps[FAULT_DEPTH];
     size_t n = 0;
