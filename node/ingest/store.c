@@ -64,19 +64,25 @@ static enum err check_size(const struct config *c, const char *vault_path,
 /* What begins with a byte order mark says its own encoding. */
 static const char *marked(int fd, uint64_t *skip)
 {
+    /* The longer marks first: that of UTF-16LE begins that of UTF-32LE. */
+    static const struct {
+        const char *mark;
+        uint8_t n;
+        const char *encoding;
+    } marks[] = {{"\xff\xfe\0\0", 4, "UTF-32LE"},
+                 {"\0\0\xfe\xff", 4, "UTF-32BE"},
+                 {"\xef\xbb\xbf", 3, "UTF-8"},
+                 {"\xff\xfe", 2, "UTF-16LE"},
+                 {"\xfe\xff", 2, "UTF-16BE"}};
     uint8_t b[4] = {0};
     ssize_t n = pread(fd, b, sizeof b, 0);
     *skip = 0;
-    if (n >= 4 && memcmp(b, "\xff\xfe\0\0", 4) == 0)
-        return *skip = 4, "UTF-32LE";
-    if (n >= 4 && memcmp(b, "\0\0\xfe\xff", 4) == 0)
-        return *skip = 4, "UTF-32BE";
-    if (n >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0)
-        return *skip = 3, "UTF-8";
-    if (n >= 2 && memcmp(b, "\xff\xfe", 2) == 0)
-        return *skip = 2, "UTF-16LE";
-    if (n >= 2 && memcmp(b, "\xfe\xff", 2) == 0)
-        return *skip = 2, "UTF-16BE";
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (n >= marks[i].n && memcmp(b, marks[i].mark, marks[i].n) == 0) {
+            *skip = marks[i].n;
+            return marks[i].encoding;
+        }
+    }
     return NULL;
 }
 

@@ -61,7 +61,7 @@ static void another_passphrase_is_denied_in_words(void **state)
     (void)state;
     char words[RECOVERY_TEXT];
     AUTO_FD int dir = folder("b");
-    AUTO(keyring) made = make(dir, words);
+    keyring_free(make(dir, words));
     AUTO(secret) pass = text("wrong horse");
     AUTO(keyring) k = NULL;
     struct diag d = {0};
@@ -74,7 +74,7 @@ static void the_recovery_words_open_it_and_set_a_new_passphrase(void **state)
     (void)state;
     char words[RECOVERY_TEXT];
     AUTO_FD int dir = folder("c");
-    AUTO(keyring) made = make(dir, words);
+    keyring_free(make(dir, words));
     AUTO(secret) fresh = text("battery staple");
     AUTO(secret) old = text("correct horse");
     AUTO(keyring) k = NULL;
@@ -122,7 +122,7 @@ static void a_second_keyring_is_never_made_over_the_first(void **state)
     (void)state;
     char words[RECOVERY_TEXT];
     AUTO_FD int dir = folder("e");
-    AUTO(keyring) made = make(dir, words);
+    keyring_free(make(dir, words));
     AUTO(secret) pass = text("correct horse");
     AUTO(keyring) k = NULL;
     CHECK_ERR(keyring_create(dir, &who, pass, KDF_INTERACTIVE, words, &k), ERR_CONFLICT);
