@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "core/work/queue.h"
 #include "node/pseudonym.h"
 
 #include <string.h>
@@ -17,8 +18,7 @@ static enum err plan(void *ctx, const char *item, unsigned *slots, uint32_t *tie
 {
     const struct planning *p = ctx;
     struct hash h = pseudonym_order(p->a->keyring, hash_bytes(&p->c->hash), item);
-    bool overlap = get_be32(h.b) % 1000000U < p->c->overlap_ppm;
-    *slots = overlap ? p->c->annotators : 1;
+    *slots = queue_slots(get_be32(h.b), (uint32_t)p->c->overlap_ppm, p->c->annotators);
     *tie = get_be32(h.b + 4);
     return OK;
 }

@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "core/work/queue.h"
 #include "node/desk/edge.h"
 #include "node/desk/write.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DOC_MAX = 9 * 1024 * 1024, CANDIDATES = 1, COMMENT_MAX = 10000 };
+enum { DOC_MAX = 9 * 1024 * 1024, CANDIDATES = 4, COMMENT_MAX = 10000 };
 
 void desk_fault_fini(struct desk_fault *f)
 {
@@ -109,9 +110,19 @@ enum err desk_judge(const struct desk_work *w, struct bytes text, enum annotatio
 
 /* --- new work --- */
 
+static struct queue_place place_of(const struct candidate_row *c)
+{
+    return (struct queue_place){c->slots, c->taken, c->priority, c->tie};
+}
+
+/* The vault leaves out what the person holds, and brings the first rows of its index; the order is core's. */
 static enum err take_candidate(void *ctx, const struct candidate_row *c)
 {
-    *(struct candidate_row *)ctx = *c;
+    struct candidate_row *best = ctx;
+    struct queue_place here = place_of(c);
+    struct queue_place so_far = place_of(best);
+    if (queue_open(&here, false) && (best->item[0] == '\0' || queue_before(&here, &so_far)))
+        *best = *c;
     return OK;
 }
 
@@ -132,7 +143,7 @@ enum err desk_next(struct app *a, struct campaign *c, const struct person *who, 
     *found = false;
     CLEANUP(vault_end) struct vault_tx tx;
     enum err e = vault_begin(a->vault, &tx);
-    /* The order stands in the index (0001_vault.sql) and in core/work/queue.h: priority, half-done items first, keyed tie. */
+    /* The index of 0001_vault.sql has the order of core/work/queue.h. */
     if (!e)
         e = work_candidates(a->vault, c->id, who->pseudonym, CANDIDATES, take_candidate, &best);
     if (e || best.item[0] == '\0')

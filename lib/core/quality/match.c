@@ -173,6 +173,12 @@ static double iou_interval(const json_t *a, const json_t *b)
     return ratio(overlap(member(a, "a"), len[0], member(b, "a"), len[1]), len[0], len[1]);
 }
 
+bool match_has_rule(enum shape shape)
+{
+    return shape == SHAPE_SPAN || shape == SHAPE_SECTION || shape == SHAPE_RECT ||
+           shape == SHAPE_POINT || shape == SHAPE_INTERVAL;
+}
+
 double match_iou(enum shape shape, const json_t *a, const json_t *b)
 {
     switch (shape) {
@@ -226,50 +232,109 @@ static int by_iou(const void *x, const void *y)
     return (p->b > q->b) - (p->b < q->b);
 }
 
+/* Where a place begins and ends along its first axis: places that do not meet there have nothing in common. */
+struct reach {
+    double from, to;
+};
+
+static struct reach reach_of(enum shape shape, const json_t *sel)
+{
+    if (shape == SHAPE_SPAN || shape == SHAPE_SECTION) {
+        const json_t *parts = json_object_get(sel, "parts");
+        return (struct reach){(double)edge(parts, 0, 0),
+                              (double)edge(parts, json_array_size(parts) - 1, 1)};
+    }
+    if (shape == SHAPE_INTERVAL)
+        return (struct reach){member(sel, "a"), member(sel, "b")};
+    if (shape == SHAPE_POINT)
+        return (struct reach){member(sel, "x") - point_reach, member(sel, "x") + point_reach};
+    /* A turned box stays within its diagonal. */
+    double w = member(sel, "w");
+    double h = member(sel, "rot") > 0 ? member(sel, "h") : 0;
+    double middle = member(sel, "x") + w * half;
+    double radius = sqrt(w * w + h * h) * half;
+    return (struct reach){middle - radius, middle + radius};
+}
+
+struct found {
+    struct candidate *list;
+    size_t n, cap;
+};
+
+static enum err found_add(struct found *f, struct candidate c)
+{
+    if (f->n == f->cap) {
+        size_t cap = f->cap == 0 ? 64 : f->cap * 2;
+        struct candidate *more = realloc(f->list, cap * sizeof *more);
+        if (more == NULL)
+            return ERR_NOMEM;
+        f->list = more;
+        f->cap = cap;
+    }
+    f->list[f->n++] = c;
+    return OK;
+}
+
+static enum err found_with(struct found *f, enum shape shape, const struct annotation_region *a,
+                           size_t i, const struct annotation_region *const *b, size_t b_count,
+                           const struct reach *reaches)
+{
+    const json_t *x = json_object_get(a->json, "sel");
+    struct reach here = reach_of(shape, x);
+    for (size_t j = 0; j < b_count; j++) {
+        if (a->stream != b[j]->stream || reaches[j].to < here.from || reaches[j].from > here.to)
+            continue;
+        const json_t *y = json_object_get(b[j]->json, "sel");
+        double iou = match_iou(shape, x, y);
+        if (iou < half)
+            continue;
+        struct candidate c = {iou, start_of(shape, x), start_of(shape, y), i, j};
+        enum err e = found_add(f, c);
+        if (e)
+            return e;
+    }
+    return OK;
+}
+
 /* All pairs of one stream that are alike enough. Grows: two careless lists may have many. */
 static enum err candidates(enum shape shape, const struct annotation_region *const *a,
                            size_t a_count, const struct annotation_region *const *b, size_t b_count,
-                           struct candidate **out, size_t *n)
+                           struct found *f)
 {
-    size_t cap = 0;
-    for (size_t i = 0; i < a_count; i++) {
-        const json_t *x = json_object_get(a[i]->json, "sel");
-        for (size_t j = 0; j < b_count; j++) {
-            const json_t *y = json_object_get(b[j]->json, "sel");
-            double iou = a[i]->stream == b[j]->stream ? match_iou(shape, x, y) : 0;
-            if (iou < half)
-                continue;
-            if (*n == cap) {
-                cap = cap == 0 ? 64 : cap * 2;
-                struct candidate *more = realloc(*out, cap * sizeof *more);
-                if (more == NULL)
-                    return ERR_NOMEM;
-                *out = more;
-            }
-            (*out)[(*n)++] = (struct candidate){iou, start_of(shape, x), start_of(shape, y), i, j};
-        }
-    }
-    return OK;
+    AUTO_MEM struct reach *reaches = calloc(b_count + 1, sizeof *reaches);
+    enum err e = reaches == NULL ? ERR_NOMEM : OK;
+    if (!match_has_rule(shape))
+        return e;
+    for (size_t j = 0; !e && j < b_count; j++)
+        reaches[j] = reach_of(shape, json_object_get(b[j]->json, "sel"));
+    for (size_t i = 0; !e && i < a_count; i++)
+        e = found_with(f, shape, a[i], i, b, b_count, reaches);
+    return e;
+}
+
+static void found_fini(struct found *f)
+{
+    free(f->list);
 }
 
 enum err match_regions(enum shape shape, const struct annotation_region *const *a, size_t a_count,
                        const struct annotation_region *const *b, size_t b_count,
                        struct match_pair *out, size_t *out_count)
 {
-    size_t n = 0;
     size_t k = 0;
-    AUTO_MEM struct candidate *list = NULL;
+    CLEANUP(found_fini) struct found f = {0};
     AUTO_MEM bool *used = calloc(a_count + b_count + 1, sizeof *used);
-    enum err e = used == NULL ? ERR_NOMEM : candidates(shape, a, a_count, b, b_count, &list, &n);
+    enum err e = used == NULL ? ERR_NOMEM : candidates(shape, a, a_count, b, b_count, &f);
     if (e)
         return e;
-    if (n > 0)
-        qsort(list, n, sizeof *list, by_iou);
-    for (size_t i = 0; i < n; i++) {
-        if (used[list[i].a] || used[a_count + list[i].b])
+    if (f.n > 0)
+        qsort(f.list, f.n, sizeof *f.list, by_iou);
+    for (size_t i = 0; i < f.n; i++) {
+        const struct candidate *c = &f.list[i];
+        if (used[c->a] || used[a_count + c->b])
             continue;
-        used[list[i].a] = used[a_count + list[i].b] = true;
-        out[k++] = (struct match_pair){list[i].a, list[i].b};
+        used[c->a] = used[a_count + c->b] = true;
+        out[k++] = (struct match_pair){c->a, c->b};
     }
     for (size_t i = 0; i < a_count; i++) {
         if (!used[i])

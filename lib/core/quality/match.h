@@ -9,6 +9,9 @@
  * places on different frames or channels, and for shapes without a rule here. */
 double match_iou(enum shape shape, const json_t *a, const json_t *b);
 
+/* Whether this version can compare places of the shape at all. */
+bool match_has_rule(enum shape shape);
+
 struct match_pair {
     size_t a, b; /* indexes of the two lists; SIZE_MAX: nothing on that side */
 };

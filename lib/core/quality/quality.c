@@ -218,7 +218,8 @@ static enum err add_pair(struct quality *q, size_t task, const struct annotation
     size_t pairs = 0;
     (void)annotation_regions(a, &n[0]);
     (void)annotation_regions(b, &n[1]);
-    AUTO_MEM const struct annotation_region **lists = calloc(n[0] + n[1] + 1, sizeof *lists);
+    AUTO_MEM const struct annotation_region **lists =
+        calloc(n[0] + n[1] + 1, sizeof(const struct annotation_region *));
     AUTO_MEM struct match_pair *matched = calloc(n[0] + n[1] + 1, sizeof *matched);
     if (lists == NULL || matched == NULL)
         return ERR_NOMEM;
@@ -245,6 +246,8 @@ static enum err add_task(struct quality *q, size_t task, const struct annotation
     if (!here || n < 2)
         return OK;
     q->tasks[task].items++;
+    if (!match_has_rule(t->shape))
+        return OK; /* figures say so */
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n; j++) {
             enum err e = add_pair(q, task, docs[i], docs[j]);

@@ -1,5 +1,6 @@
 /* quality_json.c - figures of the counts. */
 #include "base/buf.h"
+#include "core/quality/match.h"
 #include "core/quality/quality_inner.h"
 
 static json_t *fraction(double v)
@@ -139,15 +140,18 @@ static void task_row(const struct quality *q, size_t at, json_t *out)
         uint64_t same = c->cells[i * k + i];
         agree += same;
         all += n;
-        (void)json_array_append_new(json_object_get(v, "per_label"),
-                                    json_pack("{s:s, s:I, s:o}", "label", name, "n", (json_int_t)n,
-                                              "f1", n == 0 ? json_null() : share(2 * same, n)));
+        (void)json_array_append_new(
+            json_object_get(v, "per_label"),
+            json_pack("{s:s, s:I, s:o}", "label", name, "n", (json_int_t)n, "f1",
+                      n == 0 || !match_has_rule(t->shape) ? json_null() : share(2 * same, n)));
     }
-    if (all > 0)
+    bool figure = all > 0 && match_has_rule(t->shape);
+    if (figure)
         set(v, "f1", share(2 * agree, all));
     set(v, "reason",
-        json_string(all > 0 ? "no alpha over matched regions: nothing against nothing has no count"
-                            : "no region in an item with two submissions"));
+        json_string(!match_has_rule(t->shape) ? "this version does not compare places of this shape"
+                    : figure ? "no alpha over matched regions: nothing against nothing has no count"
+                             : "no region in an item with two submissions"));
     (void)json_array_append_new(out, v);
 }
 
