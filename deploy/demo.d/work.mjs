@@ -158,6 +158,8 @@ export class Worker {
 
     async decide(item, body, what) {
         const answer = await this.client.call("POST", `/api/items/${item}/decision`, { body, time: "decide" });
+        // Its answer was lost and it is too late to decide again: it was carried out.
+        if (answer.lost > 0 && (answer.status === 409 || answer.status === 412)) return;
         if (answer.status >= 300) throw new Refused(`${this.client.user}: ${body.decision} on ${item}`, answer);
         this.count[what]++;
         const doc = answer.status === 200 && answer.body?.doc_hash;
