@@ -4,7 +4,7 @@ import { Chance } from "./chance.mjs";
 import { attrApplies, attrsFor, wordsOf } from "./truth.mjs";
 
 // Percent of the cases; each person has a hand of their own, a little better or worse.
-export const usual = { miss: 7, shift: 14, confuse: 5, spurious: 25, answer: 7, relation: 8 };
+export const usual = { miss: 7, shift: 14, confuse: 5, spurious: 12, answer: 7, relation: 8 };
 
 export function handOf(seed, user, rates = usual) {
     const chance = new Chance(seed, user, "hand");

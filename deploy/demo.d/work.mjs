@@ -24,27 +24,37 @@ export class Worker {
     async schema(hash) {
         this.world.schemas ??= new Map();
         if (!this.world.schemas.has(hash)) {
-            const answer = await this.client.want("GET", `/api/schemas/${encodeURIComponent(hash)}`);
+            const answer = await this.client.want("GET", `/api/schemas/${hash}`);
             this.world.schemas.set(hash, answer.doc);
         }
         return this.world.schemas.get(hash);
     }
 
-    // Reads every stream whole, as a page would, and checks that the bytes are the ones that were named.
-    async streams(list, query) {
+    // Reads every stream whole, as a page would, and checks that the bytes are the ones that were named. A node that was started
+    // anew has forgotten who opened what: `reopen` opens it again.
+    async streams(list, query, reopen) {
         const streams = [];
         for (const s of list) {
             const hex = s.stream.sha256.replace("sha256:", "");
             const one = { id: s.id, kind: s.kind ?? s.stream.kind, sha256: s.stream.sha256, stream: s.stream };
             if (!s.missing) {
-                const answer = await this.client.call("GET", `/api/streams/${hex}?${query}`, { raw: true, time: "stream" });
-                if (answer.status !== 200) throw new Refused(`${this.client.user}: stream ${s.id}`, answer);
-                if (sha256(answer.body) !== hex) throw new Error(`stream ${s.id} has other bytes than its name says`);
-                if (one.kind === "text") one.points = Array.from(answer.body.toString("utf8"));
+                const bytes = await this.streamBytes(`/api/streams/${hex}?${query}`, reopen);
+                if (sha256(bytes) !== hex) throw new Error(`stream ${s.id} has other bytes than its name says`);
+                if (one.kind === "text") one.points = Array.from(bytes.toString("utf8"));
             } else if (one.kind === "text") one.points = [];
             streams.push(one);
         }
         return streams;
+    }
+
+    async streamBytes(path, reopen) {
+        let answer = await this.client.call("GET", path, { raw: true, time: "stream" });
+        if (answer.status === 403) {
+            await this.client.want("GET", reopen);
+            answer = await this.client.call("GET", path, { raw: true, time: "stream" });
+        }
+        if (answer.status !== 200) throw new Refused(`${this.client.user}: GET ${path}`, answer);
+        return answer.body;
     }
 
     truthOf(schema, streams) {
@@ -63,7 +73,7 @@ export class Worker {
         const a = await this.client.want("GET", `/api/assignments/${row.id}`, { time: "open" });
         this.count.opened++;
         const schema = await this.schema(a.schema);
-        const streams = await this.streams(a.streams, `assignment=${row.id}`);
+        const streams = await this.streams(a.streams, `assignment=${row.id}`, `/api/assignments/${row.id}`);
         const item = streams.map((s) => s.sha256).join(" ");
         const mine = err(this.truthOf(schema, streams), { schema, streams, seed: this.world.seed, user: this.client.user, item, careful: again });
         let doc = documentOf(a, streams, mine);
@@ -148,6 +158,8 @@ export class Worker {
 
     async decide(item, body, what) {
         const answer = await this.client.call("POST", `/api/items/${item}/decision`, { body, time: "decide" });
+        // Its answer was lost and it is too late to decide again: it was carried out.
+        if (answer.lost > 0 && (answer.status === 409 || answer.status === 412)) return;
         if (answer.status >= 300) throw new Refused(`${this.client.user}: ${body.decision} on ${item}`, answer);
         this.count[what]++;
         const doc = answer.status === 200 && answer.body?.doc_hash;
@@ -177,7 +189,7 @@ export class Worker {
     async review(item) {
         const work = await this.client.want("GET", `/api/items/${item}/work`, { time: "open" });
         const schema = await this.schema(work.schema);
-        const streams = await this.streams(work.streams, `item=${item}`);
+        const streams = await this.streams(work.streams, `item=${item}`, `/api/items/${item}/work`);
         const truth = this.truthOf(schema, streams);
         const ready = work.work.filter((w) => w.revision && ["submitted", "in_review"].includes(w.state));
         const chance = new Chance(this.world.seed, this.client.user, item, "merge");
