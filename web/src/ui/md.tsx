@@ -2,7 +2,7 @@
    link is its words, a picture its description: nothing of a guideline can act or load. */
 
 import type { ComponentChildren, JSX } from "preact";
-import { lexer, type Token, type Tokens } from "marked";
+import { Lexer, type Token, type Tokens } from "marked";
 
 function kids(list: readonly Token[] | undefined): ComponentChildren {
   return (list ?? []).map((x, i) => <One key={i} x={x} />);
@@ -87,5 +87,5 @@ function Table({ x }: { x: Tokens.Table }): JSX.Element {
 }
 
 export function Markdown({ text }: { text: string }): JSX.Element {
-  return <div class="md-body">{kids(lexer(text))}</div>;
+  return <div class="md-body">{kids(Lexer.lex(text))}</div>;
 }
