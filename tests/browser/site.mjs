@@ -93,3 +93,34 @@ export function bringRecords(site, files) {
 }
 
 export const film = () => png(640, 512, 90);
+
+/* A person's first visit: the one-time password opens, and must be changed before anything is shown. */
+export async function firstVisit(page, login) {
+  page.setDefaultTimeout(10000);
+  await page.fill("#user", login.user);
+  await page.fill("#password", login.password);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#pw-new");
+  await page.fill("#pw-new", SECOND);
+  await page.fill("#pw-again", SECOND);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".app");
+}
+
+/* From the start page to what is to be done next, new or begun. */
+export async function nextNew(page) {
+  await page.waitForSelector(".home .btn.primary.lg");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".lines, .film canvas");
+}
+
+export const question = (page, id, name) =>
+  page
+    .locator(`[data-question="${id}"]`)
+    .getByRole("button", { name })
+    .first()
+    .click();
+
+/* What the vault holds, asked by the page's own session. */
+export const stored = (page, path) =>
+  page.evaluate(async (p) => (await fetch(p)).json(), path);
