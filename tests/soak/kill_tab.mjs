@@ -64,14 +64,16 @@ async function work(page) {
   for (;;) {
     if (await page.locator(".home .btn.primary.lg").count()) await nextNew(page);
     await page.waitForSelector(".lines");
-    const steps = 1 + Math.floor(chance() * 4);
+    const steps = 1 + Math.floor(chance() * 3);
     for (let i = 0; i < steps; i++) {
       await page.locator(".tool", { hasText: oneOf(TOOLS) }).first().click();
       await markWords(page, oneOf(WORDS));
-      await page.waitForTimeout(chance() * 1500);
+      await page.waitForTimeout(chance() * 500);
     }
+    await page.waitForTimeout(chance() * 2000);
     if (chance() < 0.5) continue;
-    await question(page, "finding", oneOf(["Not present", "Cannot judge"]));
+    if ((await page.locator('[data-question="finding"] [aria-pressed="true"]').count()) === 0)
+      await question(page, "finding", oneOf(["Not present", "Cannot judge"]));
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+Enter");
     await page.waitForTimeout(chance() * 1000);
