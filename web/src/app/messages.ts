@@ -1,33 +1,56 @@
-/* The one message table: every word of the page in English and German, each view's part arriving with the
-   view. Names that come from a schema or a guideline are translations of their own, said in the same
-   language. */
+/* The one message table: every word of the page in English and German (words/). A page fetches the language
+   it speaks, in packs that arrive with the views that use them. Names that come from a schema or a guideline
+   are translations of their own, said in the same language. */
 
 import { said } from "../schema/letters";
 import type { Translations } from "../model/types";
-import { lang } from "./settings";
-import { keyWords } from "./words/keys";
+import { lang, setLang, type Lang } from "./settings";
+import type { keyWords } from "./words/keys";
 import type { reviewWords } from "./words/review";
-import { shellWords } from "./words/shell";
+import type { shellWords } from "./words/shell";
 import type { stewardWords } from "./words/steward";
 import type { workWords } from "./words/work";
 
-type Words = Readonly<Record<string, readonly [string, string]>>;
 export type MessageKey = keyof (typeof shellWords &
   typeof keyWords &
   typeof workWords &
   typeof reviewWords &
   typeof stewardWords);
 
-const table: Record<string, readonly [string, string]> = { ...shellWords, ...keyWords };
+/* build.mjs makes these modules out of the table, one language each. */
+const PACKS = {
+  base: { en: () => import("words:base.en"), de: () => import("words:base.de") },
+  review: { en: () => import("words:review.en"), de: () => import("words:review.de") },
+  steward: { en: () => import("words:steward.en"), de: () => import("words:steward.de") },
+} as const;
+type Pack = keyof typeof PACKS;
 
-/* A view that is fetched later brings its words along, before its first t(). */
-export function teach(words: Words): void {
-  Object.assign(table, words);
+const table: Record<string, string> = {},
+  learnt = new Set<Pack>();
+const words = (pack: Pack, l: Lang): Promise<Record<string, string>> => PACKS[pack][l]().then((m) => m.default);
+
+/* A view waits for its words before its first t(). The language may change meanwhile. */
+export async function learn(pack: Pack): Promise<void> {
+  learnt.add(pack);
+  for (let l: Lang | null = null; l !== lang.peek();) {
+    l = lang.peek();
+    Object.assign(table, await words(pack, l));
+  }
+}
+
+/* Everything that is on the screen is said in the other language; nothing changes while the node is away. */
+export async function speak(l: Lang): Promise<void> {
+  try {
+    for (const w of await Promise.all([...learnt].map((p) => words(p, l)))) Object.assign(table, w);
+  } catch {
+    return;
+  }
+  setLang(l);
 }
 
 export function t(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
-  const [en, de] = table[key] ?? [key, key];
-  return (lang.value === "de" ? de : en).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  void lang.value;
+  return (table[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
 export function say(name: Translations): string {

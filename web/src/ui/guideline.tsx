@@ -5,11 +5,8 @@ import { useState } from "preact/hooks";
 import { say, t } from "../app/messages";
 import type { Guideline, Label } from "../model/types";
 import { Icon } from "./icons";
-import { lazily } from "./lazy";
+import { Markdown } from "./md";
 import { Dialog, Key, Button } from "./parts";
-
-/* The Markdown reader is the largest piece of the page and waits until the record is on the screen. */
-const Markdown = lazily<{ text: string }>(() => import("./md").then((m) => m.Markdown), true);
 
 interface Props {
   guideline: Guideline | undefined;

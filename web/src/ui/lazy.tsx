@@ -5,10 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../app/messages";
 import { Loading, Note } from "./parts";
 
-export function lazily<P extends object>(
-  fetch: () => Promise<ComponentType<P>>,
-  small = false,
-): (props: P) => JSX.Element {
+export function lazily<P extends object>(fetch: () => Promise<ComponentType<P>>): (props: P) => JSX.Element {
   let ready: ComponentType<P> | null = null;
   return (props) => {
     const [view, setView] = useState<ComponentType<P> | null>(() => ready),
@@ -24,7 +21,6 @@ export function lazily<P extends object>(
         );
     }, []);
     if (view !== null) return h(view, props);
-    if (small) return <span class="skel w8" />;
     return <main class="main plain">{fault ? <Note kind="bad">{t("offline")}</Note> : <Loading />}</main>;
   };
 }

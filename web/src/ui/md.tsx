@@ -1,91 +1,80 @@
-/* A guideline's Markdown as nodes of our own, from marked's tokens. Raw HTML is shown as the text it is, a
-   link is its words, a picture its description: nothing of a guideline can act or load. */
+/* A guideline's Markdown as nodes of our own. */
 
 import type { ComponentChildren, JSX } from "preact";
-import { lexer, type Token, type Tokens } from "marked";
+import { blocks, type Block, type Inline } from "../model/markdown";
 
-function kids(list: readonly Token[] | undefined): ComponentChildren {
-  return (list ?? []).map((x, i) => <One key={i} x={x} />);
+const TAGS = { strong: "b", em: "em", del: "del" } as const;
+
+function Words({ of }: { of: readonly Inline[] }): JSX.Element {
+  return (
+    <>
+      {of.map((x, i): ComponentChildren => {
+        if (typeof x === "string") return x;
+        if (x.t === "break") return <br key={i} />;
+        if ("text" in x)
+          return x.t === "code" ? <code key={i}>{x.text}</code> : <span key={i} class="faint">{`[${x.text}]`}</span>;
+        const Tag = TAGS[x.t];
+        return (
+          <Tag key={i}>
+            <Words of={x.of} />
+          </Tag>
+        );
+      })}
+    </>
+  );
 }
 
-const unescape: Readonly<Record<string, string>> = {
-  "&amp;": "&",
-  "&lt;": "<",
-  "&gt;": ">",
-  "&quot;": '"',
-  "&#39;": "'",
-};
-const plain = (s: string): string => s.replace(/&(?:amp|lt|gt|quot|#39);/g, (m) => unescape[m] ?? m);
-
-function One({ x }: { x: Token }): JSX.Element {
-  switch (x.type) {
+function One({ x }: { x: Block }): JSX.Element {
+  switch (x.t) {
     case "heading":
-      return <h4 class={`md-h${(x as Tokens.Heading).depth}`}>{kids(x.tokens)}</h4>;
-    case "paragraph":
-      return <p>{kids(x.tokens)}</p>;
-    case "strong":
-      return <b>{kids(x.tokens)}</b>;
-    case "em":
-      return <em>{kids(x.tokens)}</em>;
-    case "del":
-      return <del>{kids(x.tokens)}</del>;
-    case "codespan":
-      return <code>{(x as Tokens.Codespan).text}</code>;
+      return (
+        <h4 class={`md-h${x.level}`}>
+          <Words of={x.of} />
+        </h4>
+      );
+    case "words":
+      return (
+        <p>
+          <Words of={x.of} />
+        </p>
+      );
     case "code":
-      return <pre class="md-code">{(x as Tokens.Code).text}</pre>;
-    case "br":
-      return <br />;
-    case "hr":
+      return <pre class="md-code">{x.text}</pre>;
+    case "rule":
       return <hr />;
-    case "space":
-      return <></>;
-    case "blockquote":
-      return <blockquote>{kids(x.tokens)}</blockquote>;
-    case "list":
-      return <List x={x as Tokens.List} />;
-    case "table":
-      return <Table x={x as Tokens.Table} />;
-    case "link":
-      return <span>{kids(x.tokens)}</span>;
-    case "image":
-      return <span class="faint">[{(x as Tokens.Image).text || (x as Tokens.Image).href}]</span>;
-    case "text":
-      return x.tokens === undefined ? <>{plain((x as Tokens.Text).text)}</> : <>{kids(x.tokens)}</>;
-    case "escape":
-      return <>{(x as Tokens.Escape).text}</>;
-    default:
-      return <>{x.raw}</>;
+    case "quote":
+      return (
+        <blockquote>
+          <All of={x.of} />
+        </blockquote>
+      );
+    case "list": {
+      const List = x.ordered ? "ol" : "ul";
+      return (
+        <List class="md-list">
+          {x.items.map((item, i) => (
+            <li key={i}>{item.length === 1 && item[0]?.t === "words" ? <Words of={item[0].of} /> : <All of={item} />}</li>
+          ))}
+        </List>
+      );
+    }
   }
 }
 
-function List({ x }: { x: Tokens.List }): JSX.Element {
-  const items = x.items.map((it, i) => <li key={i}>{kids(it.tokens)}</li>);
-  return x.ordered ? <ol class="md-list">{items}</ol> : <ul class="md-list">{items}</ul>;
-}
-
-function Table({ x }: { x: Tokens.Table }): JSX.Element {
+function All({ of }: { of: readonly Block[] }): JSX.Element {
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          {x.header.map((c, i) => (
-            <th key={i}>{kids(c.tokens)}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {x.rows.map((r, i) => (
-          <tr key={i}>
-            {r.map((c, j) => (
-              <td key={j}>{kids(c.tokens)}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {of.map((x, i) => (
+        <One key={i} x={x} />
+      ))}
+    </>
   );
 }
 
 export function Markdown({ text }: { text: string }): JSX.Element {
-  return <div class="md-body">{kids(lexer(text))}</div>;
+  return (
+    <div class="md-body">
+      <All of={blocks(text)} />
+    </div>
+  );
 }

@@ -3,9 +3,9 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { me, post } from "../app/api";
-import { lang, setLang, setTheme, theme } from "../app/settings";
+import { lang, setTheme, theme } from "../app/settings";
 import { href, route } from "../app/router";
-import { t, type MessageKey } from "../app/messages";
+import { speak, t, type MessageKey } from "../app/messages";
 import type { Autosave } from "../app/autosave";
 import { kept, type Desk } from "../app/desk";
 import { clock } from "../app/time";
@@ -126,7 +126,7 @@ export function ThemeSwitch(): JSX.Element {
 export function LangSwitch(): JSX.Element {
   const other = lang.value === "en" ? "de" : "en";
   return (
-    <button type="button" class="btn ghost sm" lang={other} title={t("language.other")} onClick={() => setLang(other)}>
+    <button type="button" class="btn ghost sm" lang={other} title={t("language.other")} onClick={() => void speak(other)}>
       {other.toUpperCase()}
       <Sr>: {t("language.other")}</Sr>
     </button>

@@ -3,14 +3,11 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { leaveDesk, openDesk, type Desk } from "../../app/desk";
-import { t, teach } from "../../app/messages";
-import { workWords } from "../../app/words/work";
+import { t } from "../../app/messages";
 import { wordsOfFault } from "../fault";
 import { Loading, Note } from "../parts";
 import { Shell } from "../shell";
 import { AnnotateView } from "./view";
-
-teach(workWords);
 
 export function Annotate({ id }: { id: string }): JSX.Element {
   const [desk, setDesk] = useState<Desk | null>(null),

@@ -98,7 +98,6 @@ export function LabelColumn({ acts, stream }: { acts: Acts; stream: string }): J
 }
 
 export function LabelStrip({ acts, stream }: { acts: Acts; stream: string }): JSX.Element {
-  const here = acts.desk.focus.value === stream;
   return (
     <span class="strip">
       {choicesOn(acts, stream).map((c) => (
@@ -116,7 +115,7 @@ export function LabelStrip({ acts, stream }: { acts: Acts; stream: string }): JS
         >
           <Chip color={c.label.color} letter={acts.desk.letters.get(c.label.id) ?? "·"} />
           <span>{say(c.label.name)}</span>
-          {here && c.label.key !== undefined && <Key k={c.label.key.toUpperCase()} />}
+          {c.label.key !== undefined && <Key k={c.label.key.toUpperCase()} />}
         </button>
       ))}
     </span>

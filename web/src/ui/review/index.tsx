@@ -1,12 +1,12 @@
 /* Review: the list of items that every reader has handed in, and one of them opened. */
 
+/* What every role loads stays one file by this, and compresses as one. */
+import "../app";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, post } from "../../app/api";
 import { guidelinesOf, openPane, schemaOf } from "../../app/desk";
-import { t, teach, type MessageKey } from "../../app/messages";
-import { reviewWords } from "../../app/words/review";
-import { workWords } from "../../app/words/work";
+import { t, type MessageKey } from "../../app/messages";
 import type { ItemWork, ReviewRow } from "../../app/records";
 import { go, href } from "../../app/router";
 import { size, when } from "../../app/time";
@@ -17,9 +17,6 @@ import { Badge, Button, Empty, Key, Loading, Note } from "../parts";
 import { Shell } from "../shell";
 import { Result } from "./result";
 import { ReviewView } from "./view";
-
-teach(workWords);
-teach(reviewWords);
 
 const ORDER = ["in_review", "ready", "done"];
 
