@@ -101,7 +101,7 @@ static int read_doc(struct folder *f, const char *path, const char *name, enum d
                     const struct document *on, const json_t *fill, struct document **out)
 {
     CLEANUP(buf_fini) struct buf b = BUF_INIT(FILE_MAX + 1);
-    CLEANUP(buf_fini) struct buf canonical = BUF_INIT(2 * FILE_MAX);
+    CLEANUP(buf_fini) struct buf canonical = BUF_INIT((size_t)2 * FILE_MAX);
     struct diag d = {0};
     char where[1200];
     AUTO_JSON doc = NULL;
@@ -209,7 +209,7 @@ struct signing {
 
 static int write_note(struct signing *s, const char *name, const struct document *doc)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(2 * FILE_MAX);
+    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)2 * FILE_MAX);
     enum err e = note_make(document_note(doc), &s->key, secret_borrow(s->seed), &b);
     secret_give_back(s->seed);
     if (!e)

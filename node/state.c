@@ -27,14 +27,15 @@ enum err state_json(struct app *a, json_t **out)
         return e;
     (void)stat(a->vault_path, &st);
     (void)fstatvfs(a->dir, &fs);
+    json_int_t room = (json_int_t)fs.f_bavail * (json_int_t)fs.f_frsize;
     json_t *v = json_pack(
         "{s:s, s:{s:s, s:s}, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "version",
         CLOISTER_VERSION, "site", "id", who->id, "name", who->name, "started_ms",
-        (json_int_t)a->started_ms, "state_bytes", (json_int_t)st.st_size, "free_bytes",
-        (json_int_t)((uint64_t)fs.f_bavail * fs.f_frsize), "patients", (json_int_t)n.patients,
-        "sessions", (json_int_t)n.sessions, "items", (json_int_t)n.items, "streams",
-        (json_int_t)n.streams, "users", users, "last_anchor_ms", (json_int_t)a->last_anchor_ms,
-        "log_size", (json_int_t)logstore_size(a->access), "running", (int)(a->loop != NULL));
+        (json_int_t)a->started_ms, "state_bytes", (json_int_t)st.st_size, "free_bytes", room,
+        "patients", (json_int_t)n.patients, "sessions", (json_int_t)n.sessions, "items",
+        (json_int_t)n.items, "streams", (json_int_t)n.streams, "users", users, "last_anchor_ms",
+        (json_int_t)a->last_anchor_ms, "log_size", (json_int_t)logstore_size(a->access), "running",
+        (int)(a->loop != NULL));
     if (v == NULL)
         return ERR_NOMEM;
     *out = v;

@@ -135,7 +135,7 @@ static void relate(struct script *s, const char *from, const char *to, const cha
 
 void script_say(struct script *s, const char *sentence)
 {
-    struct open stack[OPEN_MAX];
+    struct open stack[OPEN_MAX] = {0};
     size_t depth = 0;
     s->sentence = s->truth->n_regions;
     for (const char *at = sentence; *at != '\0';) {

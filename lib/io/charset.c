@@ -41,9 +41,9 @@ static enum err convert_block(struct converting *c, bool last, uint64_t limit, s
     size_t left = c->have;
     size_t room = sizeof c->out;
     size_t bad = iconv(c->cd, &in, &left, &out, &room);
+    unsigned long long place = c->read + (uint64_t)(in - c->in);
     if (bad == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && last)))
-        return diag_set(d, ERR_INVALID, "not of this encoding at byte %llu",
-                        (unsigned long long)(c->read + (uint64_t)(in - c->in)));
+        return diag_set(d, ERR_INVALID, "not of this encoding at byte %llu", place);
     size_t made = sizeof c->out - room;
     c->written += made;
     if (c->written > limit)

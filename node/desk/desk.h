@@ -48,7 +48,7 @@ enum err desk_draft(struct app *a, const struct desk_work *w, const struct perso
                     struct desk_fault *f);
 /* Draft, else newest revision, else the empty annotation becomes a revision. ERR_CONFLICT with code "stale" or "checks". */
 enum err desk_submit(struct app *a, const struct desk_work *w, const struct person *who,
-                     uint64_t base, const json_t *acknowledged, uint64_t active_ms, uint64_t now_ms,
+                     uint64_t base, const json_t *acks, uint64_t active_ms, uint64_t now_ms,
                      json_t **out, struct desk_fault *f);
 enum err desk_skip(struct app *a, const struct desk_work *w, const struct person *who,
                    const char *reason, const char *text, uint64_t now_ms, json_t **out,

@@ -71,7 +71,8 @@ static uint32_t drained(uint32_t level, uint64_t at_ms, uint64_t now_ms)
 static void too_fast(struct web *w, uint64_t wait_ms)
 {
     char seconds[24];
-    (void)snprintf(seconds, sizeof seconds, "%llu", (unsigned long long)(wait_ms / 1000 + 1));
+    unsigned long long wait_s = wait_ms / 1000 + 1;
+    (void)snprintf(seconds, sizeof seconds, "%llu", wait_s);
     httpd_header_out(w->r, "Retry-After", seconds);
     web_error(w, 429, "slow_down", "too many wrong passwords: wait %s seconds", seconds);
 }

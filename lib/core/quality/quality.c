@@ -218,8 +218,7 @@ static enum err add_pair(struct quality *q, size_t task, const struct annotation
     size_t pairs = 0;
     (void)annotation_regions(a, &n[0]);
     (void)annotation_regions(b, &n[1]);
-    AUTO_MEM const struct annotation_region **lists =
-        calloc(n[0] + n[1] + 1, sizeof(const struct annotation_region *));
+    AUTO_MEM const struct annotation_region **lists = calloc(n[0] + n[1] + 1, sizeof(void *));
     AUTO_MEM struct match_pair *matched = calloc(n[0] + n[1] + 1, sizeof *matched);
     if (lists == NULL || matched == NULL)
         return ERR_NOMEM;
