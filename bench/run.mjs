@@ -1,0 +1,109 @@
+// run.mjs - see bench/run. Each row: what, ours, raw, ratio, aim.
+import { spawn } from 'node:child_process';
+process.env.CLOISTER_BUILD = new URL('../build/release', import.meta.url).pathname;
+const { PASSWORD, Site, assert, build, command, fresh, fs, node, passphrase, path, source } = await import('../tests/integration/lib.mjs');
+const { default: zlib } = await import('node:zlib');
+
+const small = process.argv.includes('--small');
+const MB = 1024 * 1024;
+const median = (l) => [...l].sort((a, b) => a - b)[Math.floor(l.length / 2)];
+const rows = [];
+const row = (what, ours, raw, ratio, aim) => { rows.push({ what, ours, raw, ratio, aim }); console.log(`${what.padEnd(46)} ${String(ours).padStart(16)} ${String(raw).padStart(18)} ${ratio === '' ? ''.padStart(8) : ratio.toFixed(2).padStart(8)}  ${aim}`); };
+console.log(`${''.padEnd(46)} ${'ours'.padStart(16)} ${'raw'.padStart(18)} ${'ratio'.padStart(8)}  aim`);
+
+const lifted = '[import]\ntext_limit = 100000000000\n';
+const big = (bytes) => {
+  const dir = fresh('big');
+  fs.mkdirSync(path.join(dir, 'p/s'), { recursive: true });
+  const r = command(path.join(build, 'deploy/generate/cloister-generate'), ['--big', String(bytes), path.join(dir, 'p/s/note.txt')]);
+  assert.equal(r.code, 0, r.err);
+  return dir;
+};
+
+// --- import against raw insert, read over HTTP against raw read ---
+const size = small ? 64 * MB : 1024 * MB;
+const dir = big(size);
+const times = { ours: [], raw: [], http: [], read: [] };
+for (let round = 0; round < 3; round++) {
+  const raw = JSON.parse(command(path.join(build, 'bench/bench_vault'), [path.join(dir, 'p/s/note.txt'), fresh('raw.db')]).out);
+  times.raw.push(raw.insert_s);
+  times.read.push(raw.read_s);
+  const site = await Site.made('site-a', { serve: false, conf: lifted });
+  const begun = Date.now();
+  const r = command(node, ['import', dir, '--state', site.state, '--passphrase-file', passphrase], { timeout: 600000 });
+  times.ours.push((Date.now() - begun) / 1000);
+  assert.equal(r.code, 0, r.err);
+  if (round === 2) {
+    await site.serve();
+    const campaign = await site.campaign();
+    const ann = await site.person('ann', 'annotator');
+    const a = (await ann.must('POST', '/api/next', { campaign })).json;
+    const opened = (await ann.must('GET', `/api/assignments/${a.id}`)).json;
+    for (let k = 0; k < 3; k++) {
+      const from = Date.now();
+      const got = await ann.ask('GET', `/api/streams/${opened.streams[0].stream.sha256.slice(7)}?assignment=${a.id}`);
+      times.http.push((Date.now() - from) / 1000);
+      assert.equal(got.raw.length, opened.streams[0].bytes);
+    }
+    await site.stop();
+  }
+  fs.rmSync(site.state, { recursive: true });
+}
+const mbs = (s) => `${(size / MB / s).toFixed(0)} MB/s`;
+row(`import of ${size / MB} MB, against raw insert`, mbs(median(times.ours)), mbs(median(times.raw)), median(times.raw) / median(times.ours), '>= 0.85');
+row('HTTP read of it, against raw read', mbs(median(times.http)), mbs(median(times.read)), median(times.read) / median(times.http), '>= 0.70');
+fs.rmSync(dir, { recursive: true });
+
+// --- memory while a very large file comes in ---
+{
+  const bytes = small ? 256 * MB : 4096 * MB;
+  const site = await Site.made('site-a', { conf: lifted });
+  const rss = () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${site.child.pid}/status`, 'utf8'))[1]) / 1024;
+  const huge = big(bytes);
+  const before = rss();
+  let most = before;
+  const child = spawn(node, ['import', huge, '--state', site.state], { stdio: 'ignore' });
+  const sampling = setInterval(() => { most = Math.max(most, rss()); }, 50);
+  const code = await new Promise((r) => child.on('exit', r));
+  clearInterval(sampling);
+  assert.equal(code, 0);
+  row(`RSS growth while importing ${bytes / MB} MB`, `${(most - before).toFixed(0)} MB`, '', '', '< 100 MB');
+  fs.rmSync(huge, { recursive: true });
+  await site.stop();
+  fs.rmSync(site.state, { recursive: true });
+}
+
+// --- twenty annotators ---
+{
+  const site = await Site.made('site-a');
+  const campaign = await site.campaign();
+  const people = Array.from({ length: 20 }, (_, n) => ({ user: `a${n}`, role: 'annotator', new_password: PASSWORD }));
+  for (const p of people) p.password = JSON.parse(site.ok('user', 'add', p.user, '--role', 'annotator', '--json')).password;
+  const generated = fresh('generated');
+  assert.equal(command(path.join(build, 'deploy/generate/cloister-generate'), ['--out', generated]).code, 0);
+  site.import(path.join(generated, 'records'));
+  const plan = fresh('plan');
+  fs.writeFileSync(plan, JSON.stringify({ origin: `http://site-a.localhost:${site.port}`, port: site.port, campaign, people, rounds: 1 }), { mode: 0o600 });
+  const r = command(process.execPath, [path.join(source, 'deploy/demo.d/annotator.mjs'), plan]);
+  assert.equal(r.code, 0, r.err);
+  const { ms } = JSON.parse(r.out);
+  row('next item, p95, 20 annotators at work', `${ms.next.p95} ms`, '', '', '< 150 ms');
+  row('save acknowledged, p99, 20 annotators at work', `${ms.save.p99} ms`, '', '', '< 100 ms');
+  await site.stop();
+}
+
+// --- access log ---
+for (const batch of [1, 32]) {
+  const at = fresh('log');
+  fs.mkdirSync(at);
+  const r = JSON.parse(command(path.join(build, 'bench/bench_log'), [at, String(batch)]).out);
+  row(`durable access-log entries, ${batch} a sync`, `${r.entries_per_s}/s`, `${r.bare_per_s}/s`, r.entries_per_s / r.bare_per_s, batch === 1 ? '' : '>= 0.80');
+}
+
+// --- page ---
+const dist = path.join(build, 'web/dist');
+const js = fs.readdirSync(dist, { recursive: true }).map(String).filter((f) => f.endsWith('.js'));
+const gz = js.reduce((n, f) => n + zlib.gzipSync(fs.readFileSync(path.join(dist, f)), { level: 9 }).length, 0);
+row('page: all scripts, gzip', `${(gz / 1000).toFixed(1)} kB`, '', '', '<= 60 kB');
+fs.writeFileSync(path.join(build, 'bench.json'), `${JSON.stringify(rows, null, 1)}\n`);
+process.exit(0);
