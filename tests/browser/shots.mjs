@@ -6,6 +6,7 @@ import {
   closeBrowser,
   markWords,
   openNode,
+  saved,
   signIn,
   until,
   visit,
@@ -22,6 +23,11 @@ const at = (hash, ready) => async (page) => {
   }, hash);
   await page.waitForSelector(ready);
 };
+/* Where the mock's film shows what its note tells of, in parts of the view. */
+const NODULE = [
+  [0.255, 0.572],
+  [0.355, 0.665],
+];
 const VIEWS = [
   ["login", null, async () => undefined],
   [
@@ -52,11 +58,19 @@ const VIEWS = [
       await page.keyboard.press("A");
       await page.locator(".film").focus();
       await page.keyboard.press("1");
-      await page.keyboard.press("Enter");
+      const film = await page.locator(".film").boundingBox(),
+        spot = (x, y) => [film.x + film.width * x, film.y + film.height * y];
+      await page.mouse.move(...spot(...NODULE[0]));
+      await page.mouse.down();
+      await page.mouse.move(...spot(...NODULE[1]), { steps: 5 });
+      await page.mouse.up();
       await page.keyboard.press("Escape");
       await page.keyboard.press("l");
-      await page.locator(".row").first().click();
+      await page.locator(".regs .row", { hasText: "round" }).click();
       await page.keyboard.press("l");
+      await page.locator("[data-question='urgency'] button").nth(1).click();
+      await page.locator("[data-question='quality'] button").nth(3).click();
+      await saved(page);
       await until("a line between the panes", () =>
         page.locator(".arcs.z .arc").count(),
       );

@@ -8,10 +8,10 @@ export const NOTES = [
   `Clinic letter\n\nThank you for seeing this 54-year-old man with a chest film taken before surgery. He has no cough and no haemoptysis. He takes metformin 1000 mg twice daily.\n\nThe film shows two small nodules in the left upper zone. No effusion. Heart size normal. 𝄞\n\nPlan: repeat film in three months.\n`,
 ];
 
-/* Grey picture with two lungs, ribs and some round nodules. */
+/* Grey picture with two lungs, ribs and some round nodules, the first in the patient's right lower zone. */
 export function film(w, h, seed) {
   const px = Buffer.alloc(w * h),
-    spots = [];
+    spots = [{ x: 0.305 * w, y: 0.62 * h, r: 0.026 * w }];
   let s = seed >>> 0;
   const rnd = () => (s = (Math.imul(s, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   for (let i = 0; i < 2 + (seed % 2); i++)

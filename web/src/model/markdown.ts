@@ -1,5 +1,5 @@
 /* The Markdown of guidelines: headings, paragraphs, lists, quotes, code, emphasis. Raw HTML is text, a link is
-   its words and a picture its description, so nothing of a guideline can act or load. Tables stay text. */
+   its words and a picture its description, so nothing of a guideline can act or load. A table stays the lines that it was written in. */
 
 export type Inline =
   | string
@@ -21,6 +21,7 @@ const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/;
 const RULE = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3})([-*+]|[0-9]{1,9}[.)])(?:([ \t]+)|$)/;
+const TABLE = /^ {0,3}\|.*\|\s*$/;
 const blank = (s: string | undefined): boolean => s === undefined || s.trim() === "";
 const begins = (s: string): boolean =>
   FENCE.test(s) || HEADING.test(s) || RULE.test(s) || QUOTE.test(s) || ITEM.test(s);
@@ -45,6 +46,7 @@ function read(lines: readonly string[], depth: number): Block[] {
     else if (RULE.test(line)) take(i + 1, { t: "rule" });
     else if (QUOTE.test(line) && depth < DEEP) take(...quoted(lines, i, depth));
     else if (ITEM.test(line) && depth < DEEP) take(...listed(lines, i, depth));
+    else if (TABLE.test(line)) take(...rows(lines, i));
     else take(...words(lines, i));
   }
   return out;
@@ -55,6 +57,12 @@ function fenced(lines: readonly string[], from: number): [number, Block] {
     end = lines.findIndex((l, j) => j > from && l.trim().startsWith(mark) && l.trim().replaceAll(mark[0] ?? "", "") === "");
   const stop = end < 0 ? lines.length : end;
   return [stop + 1, { t: "code", text: lines.slice(from + 1, stop).join("\n") }];
+}
+
+function rows(lines: readonly string[], from: number): [number, Block] {
+  let to = from;
+  while (to < lines.length && TABLE.test(lines[to] ?? "")) to++;
+  return [to, { t: "code", text: lines.slice(from, to).join("\n") }];
 }
 
 function quoted(lines: readonly string[], from: number, depth: number): [number, Block] {
@@ -142,7 +150,7 @@ function spanAt(s: string, i: number): [number, Inline[]] | null {
     const m = /^( *)\n */.exec(rest);
     return m === null ? null : [i + m[0].length, (m[1] ?? "").length > 1 ? [{ t: "break" }] : ["\n"]];
   }
-  const link = /^(!?)\[([^[\]\n]{0,500})\]\([^()\s]{0,500}\)/.exec(rest);
+  const link = /^(!?)\[([^[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,100}\)){0,500}\)/.exec(rest);
   if (link !== null)
     return [i + link[0].length, link[1] === "!" ? [{ t: "picture", text: link[2] ?? "" }] : inlines(link[2] ?? "")];
   return RUN.test(rest) ? emphasisAt(s, i) : null;

@@ -1,7 +1,7 @@
 /* A new password: chosen freely, or because a one-time password must be changed. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, me, post, signedIn, type Me } from "../app/api";
 import { t } from "../app/messages";
 import { Button, Note } from "./parts";
@@ -12,6 +12,7 @@ export function PasswordForm({ onDone, old: known }: { onDone: () => void; old?:
     [again, setAgain] = useState("");
   const [fault, setFault] = useState<string | null>(null),
     [busy, setBusy] = useState(false);
+  useEffect(() => document.getElementById(known === undefined ? "pw-old" : "pw-new")?.focus(), []);
   const send = async (e: Event): Promise<void> => {
     e.preventDefault();
     if (fresh !== again) return setFault(t("password.differ"));

@@ -61,6 +61,7 @@ const SAMPLES = [
   "```text\n<b> *not* &amp;\n\n  deep\n```\n\nafter",
   "a \\*not\\* b, snake_case_name and 2*3*4 and **2 * 3**",
   "***\n\nline one  \nline two\\\nline three",
+  "[a link](javascript:alert(1)) is words",
   "[words](https://example.org/x) and ![a film](film.png)",
   "&lt;b&gt; &amp; \"quotes\" 'single'",
   "* one\n* two\n\ntext\n\n- three",
@@ -81,6 +82,13 @@ test("the demo's guidelines are read as the whole language reads them", () => {
     const doc = JSON.parse(readFileSync(at, "utf8")) as { body: Record<string, string> };
     for (const body of Object.values(doc.body)) assert.equal(squeezed(html(blocks(body))), oracle(body));
   }
+});
+
+test("a table keeps its lines", () => {
+  assert.deepEqual(blocks("| a | b |\n|---|---|\n| c | d |\n\nafter"), [
+    { t: "code", text: "| a | b |\n|---|---|\n| c | d |" },
+    { t: "words", of: ["after"] },
+  ]);
 });
 
 test("raw HTML is text", () => {
