@@ -261,7 +261,8 @@ enum err admin_new(struct loop *l, int run, const struct admin_events *events, s
     if (a->fd < 0 || bind(a->fd, (const struct sockaddr *)&addr, sizeof addr) != 0 ||
         listen(a->fd, PEERS_MAX) != 0)
         return err_from_errno(errno);
-    (void)fchmodat(run, "admin.sock", 0600, 0);
+    if (fchmodat(run, "admin.sock", 0600, 0) != 0)
+        return err_from_errno(errno);
     enum err e = loop_watch_add(l, a->fd, LOOP_READ, on_accept, a, &a->watch);
     if (e)
         return e;

@@ -60,7 +60,7 @@ static void add(struct fault *f, const struct place *at, const char *fmt, va_lis
 
 static void add(struct fault *f, const struct place *at, const char *fmt, va_list ap)
 {
-    const struct place *steps[FAULT_DEPTH];
+    const struct place *steps[FAULT_DEPTH] = {NULL};
     size_t n = 0;
     if (!steps_of(at, steps, &n) || (f->found && !comes_first(steps, n, f)))
         return;
@@ -103,7 +103,7 @@ void fault_entry(struct fault *f, const struct place *at, size_t index, const ch
 void fault_merge(struct fault *f, const struct fault *from)
 {
     struct place places[FAULT_DEPTH];
-    const struct place *steps[FAULT_DEPTH];
+    const struct place *steps[FAULT_DEPTH] = {NULL};
     f->nomem = f->nomem || from->nomem;
     if (!from->found)
         return;
