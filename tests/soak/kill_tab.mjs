@@ -1,7 +1,7 @@
 /* See kill_tab. What the page was told is read off the wire: an answer that reached the browser is an answer
    the page may rely on, and one that did not may have been kept or not, but nothing in between. */
 import assert from "node:assert/strict";
-import { closeBrowser, markWords, visit } from "../browser/harness.mjs";
+import { closeBrowser, markWords, until, visit } from "../browser/harness.mjs";
 import {
   bringCampaign,
   bringRecords,
@@ -74,9 +74,10 @@ async function work(page) {
     if (chance() < 0.5) continue;
     if ((await page.locator('[data-question="finding"] [aria-pressed="true"]').count()) === 0)
       await question(page, "finding", oneOf(["Not present", "Cannot judge"]));
+    const here = await page.evaluate(() => location.hash);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+Enter");
-    await page.waitForTimeout(chance() * 1000);
+    await until("the next item is open", async () => (await page.evaluate(() => location.hash)) !== here, 20000);
   }
 }
 
