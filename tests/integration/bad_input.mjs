@@ -137,6 +137,16 @@ await run({
     }
   },
 
+  async the_example_configuration_is_the_default() {
+    const site = copyOf(made);
+    fs.rmSync(path.join(site.state, 'node.conf'));
+    const plain = site.ok('check');
+    site.config(fs.readFileSync(path.join(source, 'node/node.conf.example'), 'utf8'));
+    assert.equal(site.ok('check'), plain);
+    const lines = (t) => t.split('\n').filter((l) => /^(\[|[a-z_]+ =)/.test(l)).join('\n');
+    assert.equal(lines(fs.readFileSync(path.join(source, 'node/node.conf.example'), 'utf8')), lines(plain));
+  },
+
   async a_full_disk_and_a_read_only_folder() {
     if (!canMount) {
       console.log('   no mount namespace here: the write shim of tests/unit/host/logstore stands in for it');
