@@ -12,14 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *app_state_dir(const struct app_options *o)
-{
-    const char *env = getenv("CLOISTER_STATE");
-    if (o->state != NULL)
-        return o->state;
-    return env != NULL && env[0] != '\0' ? env : "/var/lib/cloister-node";
-}
-
 const char *app_system_user(void)
 {
     static char name[64];
@@ -90,7 +82,7 @@ static enum err open_access(struct app *a, struct diag *d)
              : OK;
 }
 
-enum err app_open(const struct app_options *o, struct app **out, struct diag *d)
+enum err app_open(const struct state_options *o, struct app **out, struct diag *d)
 {
     AUTO(secret) passphrase = NULL;
     struct diag why = {0};
@@ -98,7 +90,7 @@ enum err app_open(const struct app_options *o, struct app **out, struct diag *d)
     if (a == NULL)
         return ERR_NOMEM;
     a->dir = a->run = a->lock = -1;
-    enum err e = open_dirs(a, app_state_dir(o), d);
+    enum err e = open_dirs(a, state_dir(o), d);
     if (!e)
         e = read_config(a, o->config, d);
     if (!e && !file_exists(a->dir, "keyring"))

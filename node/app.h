@@ -5,7 +5,7 @@
 #include "base/diag.h"
 #include "host/keyring.h"
 #include "host/logstore.h"
-#include "host/passphrase.h"
+#include "host/options.h"
 #include "io/loop.h"
 #include "io/worker.h"
 #include "node/config.h"
@@ -37,16 +37,9 @@ struct app {
     struct campaign *campaigns; /* read once: desk/campaigns.h */
 };
 
-struct app_options {
-    const char *state;  /* NULL: $CLOISTER_STATE, else /var/lib/cloister-node */
-    const char *config; /* NULL: node.conf in the state directory */
-    struct passphrase_source passphrase;
-};
-
-const char *app_state_dir(const struct app_options *o);
 /* Lock, configuration, keyring, vault, access log, freshness. d says what is wrong and what to do.
  * ERR_NOTFOUND: no node there. ERR_AGAIN: another process has it. ERR_DENIED: passphrase. ERR_CORRUPT: damage or ROLLBACK. */
-enum err app_open(const struct app_options *o, struct app **out, struct diag *d);
+enum err app_open(const struct state_options *o, struct app **out, struct diag *d);
 void app_free(struct app *a); /* accepts NULL and half-built */
 DEFINE_AUTO(app)
 

@@ -1,8 +1,8 @@
 /* calls.c - requests of commands, dispatched. */
 #include "node/calls.h"
 
+#include "host/say.h"
 #include "node/ingest/job.h"
-#include "node/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>

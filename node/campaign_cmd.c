@@ -4,12 +4,12 @@
 #include "base/sha256.h"
 #include "core/identity/document.h"
 #include "core/identity/note.h"
+#include "host/options.h"
+#include "host/say.h"
 #include "host/sealed_key.h"
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/desk/inbox.h"
-#include "node/options.h"
-#include "node/say.h"
 #include "templates.h"
 
 #include <fcntl.h>
@@ -80,7 +80,7 @@ static int campaign_new(const struct options *o, const char *path)
     char federation[101];
     char site[33];
     AUTO_FD int dir = -1;
-    own_names(app_state_dir(&o->app), federation, site);
+    own_names(state_dir(&o->state), federation, site);
     if (mkdirat(AT_FDCWD, path, 0755) != 0 || dir_open(AT_FDCWD, path, &dir))
         return complain(EXIT_CANTCREATE, "%s: cannot be made: name a folder that is not there yet",
                         shown(path));
@@ -230,7 +230,7 @@ static int open_key(const struct options *o, const char *lead_file, struct signi
                                      .file = lead_file,
                                      .credential = "lead-passphrase",
                                      .prompt = "Passphrase of the lead key"};
-    const char *state = app_state_dir(&o->app);
+    const char *state = state_dir(&o->state);
     enum err e = dir_open(AT_FDCWD, state, &dir);
     if (e)
         return complain(EXIT_NOINPUT, "%s: cannot be opened: name the lead's node with --state",

@@ -1,11 +1,11 @@
 /* check.c - `check` and `passwd`: the node's folder looked over, and its passphrase changed, without a daemon. */
 #include "base/clock.h"
 #include "host/keyring.h"
+#include "host/options.h"
+#include "host/say.h"
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/freshness.h"
-#include "node/options.h"
-#include "node/say.h"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -26,9 +26,9 @@ static int check_beside_daemon(const struct options *o)
     struct diag d = {0};
     char path[APP_PATH];
     config_default(&c);
-    (void)snprintf(path, sizeof path, "%.1000s/node.conf", app_state_dir(&o->app));
-    const char *file = o->app.config == NULL ? path : o->app.config;
-    enum err e = config_read(file, o->app.config != NULL, &c, &d);
+    (void)snprintf(path, sizeof path, "%.1000s/node.conf", state_dir(&o->state));
+    const char *file = o->state.config == NULL ? path : o->state.config;
+    enum err e = config_read(file, o->state.config != NULL, &c, &d);
     if (e)
         return complain(EXIT_CONFIG, "%s:%u: %s. Mend the line, or remove it", shown(file), d.line,
                         d.text);
@@ -65,12 +65,12 @@ int cmd_check(int argc, char **argv)
     if (o.done)
         return o.exit_code;
     AUTO(app) a = NULL;
-    enum err e = app_open(&o.app, &a, &d);
+    enum err e = app_open(&o.state, &a, &d);
     if (e == ERR_AGAIN)
         return check_beside_daemon(&o);
     if (e)
-        return complain_diag(e, app_state_dir(&o.app), &d) == EXIT_REFUSED ? EXIT_REFUSED
-                                                                           : EXIT_CONFIG;
+        return complain_diag(e, state_dir(&o.state), &d) == EXIT_REFUSED ? EXIT_REFUSED
+                                                                         : EXIT_CONFIG;
     config_print(&a->config, stdout);
     return check_vault(a, deep);
 }
@@ -101,7 +101,7 @@ static enum err change(const struct options *o, bool recovery, const char *words
     AUTO(keyring) k = NULL;
     struct passphrase_source to = {
         .fd = -1, .file = new_file, .prompt = "New passphrase of the node", .twice = true};
-    enum err e = dir_open(AT_FDCWD, app_state_dir(&o->app), &dir);
+    enum err e = dir_open(AT_FDCWD, state_dir(&o->state), &dir);
     if (e)
         return diag_set(d, e, "cannot be opened (%s)", err_name(e));
     e = file_lock(dir, "lock", &lock);
@@ -110,7 +110,7 @@ static enum err change(const struct options *o, bool recovery, const char *words
     if (!e && recovery)
         e = ask_words(words_file, &words, d);
     else if (!e)
-        e = passphrase_get(&o->app.passphrase, &old, d);
+        e = passphrase_get(&o->state.passphrase, &old, d);
     if (!e)
         e = recovery ? keyring_open_recovery(dir, buf_bytes(&words), &k, d)
                      : keyring_open(dir, old, &k, d);
@@ -154,7 +154,7 @@ int cmd_passwd(int argc, char **argv)
         kdf != NULL && strcmp(kdf, "interactive") == 0 ? KDF_INTERACTIVE : KDF_MODERATE;
     enum err e = change(&o, recovery || words != NULL, words, fresh, how, &d);
     if (e)
-        return complain_diag(e, app_state_dir(&o.app), &d);
+        return complain_diag(e, state_dir(&o.state), &d);
     (void)printf("the passphrase is changed\n");
     return EXIT_OK;
 }

@@ -1,12 +1,12 @@
 /* cmds.c - the small commands: status, check, user, reads, log, quality, left, passwd. */
 #include "base/clock.h"
 #include "base/text.h"
+#include "host/options.h"
+#include "host/say.h"
 #include "node/commands.h"
 #include "node/door.h"
 #include "node/logcopy.h"
-#include "node/options.h"
 #include "node/progress.h"
-#include "node/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,7 +66,7 @@ int cmd_status(int argc, char **argv)
     if (o.done)
         return o.exit_code;
     struct printing p = {.json = o.json};
-    int code = door_open(&o.app, &d);
+    int code = door_open(&o.state, &d);
     return code ? code
                 : door_ask(d, json_pack("{s:s}", "cmd", "status"), NULL, 0, print_status, &p);
 }
@@ -154,7 +154,7 @@ int cmd_user(int argc, char **argv)
         return complain(EXIT_USAGE,
                         "user wants: add NAME --role R..., list, reset NAME or disable NAME");
     struct printing p = {.json = o.json};
-    int code = door_open(&o.app, &d);
+    int code = door_open(&o.state, &d);
     return code ? code
                 : door_ask(d, user_request(verb, list ? "" : argv[o.rest + 1], name, roles), NULL,
                            0, print_person, &p);
@@ -199,7 +199,7 @@ int cmd_reads(int argc, char **argv)
     if (o.done)
         return o.exit_code;
     struct printing p = {.json = o.json};
-    int code = door_open(&o.app, &d);
+    int code = door_open(&o.state, &d);
     if (!code)
         code = door_ask(
             d, json_pack("{s:s, s:s?, s:s?}", "cmd", "reads", "user", user, "patient", patient),
@@ -234,7 +234,7 @@ int cmd_log(int argc, char **argv)
     if (argc - o.rest != 2 || strcmp(argv[o.rest], "access") != 0)
         return complain(EXIT_USAGE, "log wants: access DIR");
     struct printing p = {.json = o.json};
-    int code = door_open(&o.app, &d);
+    int code = door_open(&o.state, &d);
     return code ? code : log_copy(d, argv[o.rest + 1], print_policy, &p);
 }
 
@@ -297,7 +297,7 @@ int cmd_quality(int argc, char **argv)
     if (o.done)
         return o.exit_code;
     struct printing p = {.json = o.json};
-    int code = door_open(&o.app, &d);
+    int code = door_open(&o.state, &d);
     return code ? code
                 : door_ask(d, json_pack("{s:s, s:s?}", "cmd", "quality", "campaign", campaign),
                            NULL, 0, print_figures, &p);

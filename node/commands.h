@@ -2,6 +2,8 @@
  * exit code. */
 #pragma once
 
+#define PROGRAM "cloister-node"
+
 typedef int command_fn(int argc, char **argv);
 
 command_fn cmd_init, cmd_serve, cmd_status, cmd_check, cmd_user, cmd_passwd, cmd_campaign,

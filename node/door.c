@@ -2,9 +2,9 @@
 #include "node/door.h"
 
 #include "host/admin.h"
+#include "host/say.h"
 #include "io/files.h"
 #include "node/calls.h"
-#include "node/say.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,16 +26,16 @@ struct hearing {
     size_t size;
 };
 
-static bool try_daemon(const struct app_options *o, struct door *d)
+static bool try_daemon(const struct state_options *o, struct door *d)
 {
     AUTO_FD int dir = -1;
     AUTO_FD int run = -1;
-    if (dir_open(AT_FDCWD, app_state_dir(o), &dir) || dir_open(dir, "run", &run))
+    if (dir_open(AT_FDCWD, state_dir(o), &dir) || dir_open(dir, "run", &run))
         return false;
     return admin_connect(run, &d->fd) == OK;
 }
 
-int door_open(const struct app_options *o, struct door **out)
+int door_open(const struct state_options *o, struct door **out)
 {
     struct diag why = {0};
     AUTO(door) d = calloc(1, sizeof *d);
@@ -45,7 +45,7 @@ int door_open(const struct app_options *o, struct door **out)
     if (!try_daemon(o, d)) {
         enum err e = app_open(o, &d->app, &why);
         if (e)
-            return complain_diag(e, app_state_dir(o), &why);
+            return complain_diag(e, state_dir(o), &why);
     }
     *out = MOVE(d);
     return EXIT_OK;

@@ -8,7 +8,7 @@
 struct door;
 
 /* Prints its own complaint; returns an exit code, 0 when it is open. */
-int door_open(const struct app_options *o, struct door **out);
+int door_open(const struct state_options *o, struct door **out);
 void door_free(struct door *d);
 DEFINE_AUTO(door)
 /* Whether a daemon answers. */

@@ -1,11 +1,11 @@
 /* inbox_cmd.c - `inbox`: signed documents, by command. */
 #include "base/text.h"
+#include "host/options.h"
 #include "host/passphrase.h"
+#include "host/say.h"
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/door.h"
-#include "node/options.h"
-#include "node/say.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -130,7 +130,7 @@ static int run(struct inbox *b, int argc, char **argv)
 {
     const char *verb = b->o.rest < argc ? argv[b->o.rest] : "list";
     int words = argc - b->o.rest;
-    int code = door_open(&b->o.app, &b->d);
+    int code = door_open(&b->o.state, &b->d);
     if (code)
         return code;
     if (strcmp(verb, "list") == 0 && words <= 1) {

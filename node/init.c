@@ -3,12 +3,13 @@
 #include "base/hex.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "host/options.h"
+#include "host/request.h"
+#include "host/say.h"
 #include "host/sealed_key.h"
 #include "io/files.h"
+#include "node/app.h"
 #include "node/commands.h"
-#include "node/options.h"
-#include "node/request.h"
-#include "node/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -113,8 +114,8 @@ static int check_words(struct init *i)
 static int get_passphrases(struct init *i)
 {
     struct diag d = {0};
-    i->o.app.passphrase.twice = true;
-    i->o.app.passphrase.prompt = "New passphrase of the node";
+    i->o.state.passphrase.twice = true;
+    i->o.state.passphrase.prompt = "New passphrase of the node";
     struct passphrase_source gov = {.fd = -1,
                                     .file = i->gov_file,
                                     .credential = "gov-passphrase",
@@ -125,7 +126,7 @@ static int get_passphrases(struct init *i)
                                      .credential = "lead-passphrase",
                                      .prompt = "New passphrase of the lead key",
                                      .twice = true};
-    enum err e = passphrase_get(&i->o.app.passphrase, &i->passphrase, &d);
+    enum err e = passphrase_get(&i->o.state.passphrase, &i->passphrase, &d);
     if (!e)
         e = passphrase_get(&gov, &i->gov_passphrase, &d);
     if (!e && i->lead)
@@ -135,7 +136,7 @@ static int get_passphrases(struct init *i)
 
 static int open_folder(struct init *i)
 {
-    const char *state = app_state_dir(&i->o.app);
+    const char *state = state_dir(&i->o.state);
     if (mkdir(state, 0700) == 0)
         i->made_dir = true;
     else if (errno != EEXIST)
@@ -180,7 +181,7 @@ static enum err make_stores(struct init *i, struct diag *d)
     char made[32];
     AUTO(vault) v = NULL;
     AUTO(logstore) access = NULL;
-    (void)snprintf(path, sizeof path, "%.1000s/vault.db", app_state_dir(&i->o.app));
+    (void)snprintf(path, sizeof path, "%.1000s/vault.db", state_dir(&i->o.state));
     enum err e = vault_create(path, keyring_secret(i->keyring, KEYRING_DATABASE), &v, d);
     (void)snprintf(made, sizeof made, "%llu", (unsigned long long)clock_now_ms());
     if (!e)
@@ -202,7 +203,7 @@ static void take_back(const struct init *i)
     for (size_t f = 0; f < sizeof files / sizeof files[0]; f++)
         (void)unlinkat(i->dir, files[f], 0);
     if (i->made_dir)
-        (void)rmdir(app_state_dir(&i->o.app));
+        (void)rmdir(state_dir(&i->o.state));
 }
 
 static int make(struct init *i)
@@ -223,22 +224,22 @@ static int make(struct init *i)
         take_back(i);
         int code = e == ERR_FULL
                        ? complain(EXIT_CANTCREATE, "%s: the disk is full: make room and try again",
-                                  shown(app_state_dir(&i->o.app)))
-                       : complain_diag(e, app_state_dir(&i->o.app), &d);
+                                  shown(state_dir(&i->o.state)))
+                       : complain_diag(e, state_dir(&i->o.state), &d);
         return code == EXIT_IO ? EXIT_CANTCREATE : code;
     }
     char finger[8 * 6];
     proquint_encode(bytes_of(hash.b, 16), finger);
     (void)printf("Node %s of %s is made in %s.\n\n", i->who.id, i->who.federation,
-                 app_state_dir(&i->o.app));
+                 state_dir(&i->o.state));
     (void)printf("Recovery words: write them on paper now, they are shown this once. Who has them "
                  "can open the node.\n\n");
     for (int line = 0; line < 4; line++)
         (void)printf("    %.*s\n", 4 * 6 - 1, i->words + (size_t)line * 4 * 6);
     (void)printf("\nRequest for the consortium: %s/request.note\nIts fingerprint:            %s\n",
-                 app_state_dir(&i->o.app), finger);
+                 state_dir(&i->o.state), finger);
     (void)printf("Start the node:             " PROGRAM " serve --state %s\n",
-                 app_state_dir(&i->o.app));
+                 state_dir(&i->o.state));
     return EXIT_OK;
 }
 

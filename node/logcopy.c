@@ -2,10 +2,10 @@
 #include "node/logcopy.h"
 
 #include "base/clock.h"
+#include "host/say.h"
 #include "io/files.h"
 #include "node/access.h"
 #include "node/calls.h"
-#include "node/say.h"
 
 #include <fcntl.h>
 

@@ -1,7 +1,7 @@
 /* main.c - cloister-node: the table of commands, and what is true of every process of the node. */
 #include "base/rng.h"
+#include "host/say.h"
 #include "node/commands.h"
-#include "node/say.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -5,14 +5,14 @@
 #include "base/rng.h"
 #include "core/wire/event.h"
 #include "host/admin.h"
+#include "host/options.h"
+#include "host/say.h"
 #include "io/service.h"
 #include "node/access.h"
 #include "node/calls.h"
 #include "node/commands.h"
 #include "node/desk/desk.h"
-#include "node/options.h"
 #include "node/page/page.h"
-#include "node/say.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -228,9 +228,9 @@ int cmd_serve(int argc, char **argv)
     if (o.done)
         return o.exit_code;
     AUTO(app) a = NULL;
-    enum err e = app_open(&o.app, &a, &d);
+    enum err e = app_open(&o.state, &a, &d);
     if (e)
-        return complain_diag(e, app_state_dir(&o.app), &d);
+        return complain_diag(e, state_dir(&o.state), &d);
     s.app = a;
     return run(&s);
 }

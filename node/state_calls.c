@@ -1,9 +1,9 @@
 /* state_calls.c - what commands ask of the node's state: status, reads, figures. */
 #include "base/hex.h"
+#include "host/say.h"
 #include "node/calls.h"
 #include "node/desk/figures.h"
 #include "node/reads.h"
-#include "node/say.h"
 #include "node/state.h"
 #include "node/vault/documents.h"
 

@@ -1,9 +1,9 @@
 /* export_cmd.c - `export`. */
+#include "host/options.h"
+#include "host/say.h"
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/door.h"
-#include "node/options.h"
-#include "node/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -78,6 +78,6 @@ int cmd_export(int argc, char **argv)
     if (file == NULL || o.rest != argc)
         return complain(EXIT_USAGE, "export wants --jsonl FILE");
     struct exporting x = {.json = o.json, .file = file};
-    int code = door_open(&o.app, &d);
+    int code = door_open(&o.state, &d);
     return code ? code : export_to(d, &x, campaign, with_records);
 }

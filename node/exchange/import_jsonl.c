@@ -4,11 +4,11 @@
 #include "base/hex.h"
 #include "base/text.h"
 #include "core/annotation/export.h"
+#include "host/say.h"
 #include "io/files.h"
 #include "node/calls.h"
 #include "node/desk/desk.h"
 #include "node/exchange/lines.h"
-#include "node/say.h"
 #include "node/vault/bundle.h"
 
 #include <fcntl.h>

@@ -1,14 +1,14 @@
 /* import_cmd.c - `import`: walks as the person who calls it, hands the node one descriptor a file, and reports. */
 #include "base/text.h"
+#include "host/options.h"
+#include "host/say.h"
 #include "io/charset.h"
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/door.h"
 #include "node/ingest/manifest.h"
 #include "node/ingest/walk.h"
-#include "node/options.h"
 #include "node/progress.h"
-#include "node/say.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -271,7 +271,7 @@ static int report(struct import *m, int code)
 
 static int run(struct import *m, int argc, char **argv)
 {
-    int code = door_open(&m->o.app, &m->door);
+    int code = door_open(&m->o.state, &m->door);
     if (code == EXIT_OK && m->jsonl)
         return take_bundle(m, argv[m->o.rest]);
     if (code == EXIT_OK)

@@ -3,11 +3,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "host/say.h"
 #include "node/calls.h"
 #include "node/desk/desk.h"
 #include "node/ingest/store.h"
 #include "node/pseudonym.h"
-#include "node/say.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

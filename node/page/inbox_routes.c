@@ -2,11 +2,11 @@
 #include "node/desk/inbox.h"
 
 #include "base/text.h"
+#include "host/say.h"
 #include "io/files.h"
 #include "node/calls.h"
 #include "node/page/web.h"
 #include "node/people.h"
-#include "node/say.h"
 
 #include <sodium.h>
 #include <stdio.h>

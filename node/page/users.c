@@ -2,10 +2,10 @@
 #include "node/page/web.h"
 
 #include "base/clock.h"
+#include "host/say.h"
 #include "node/calls.h"
 #include "node/desk/desk.h"
 #include "node/people.h"
-#include "node/say.h"
 
 #include <sodium.h>
 #include <stdio.h>

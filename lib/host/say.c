@@ -1,12 +1,25 @@
 /* say.c - messages of commands. */
-#include "node/say.h"
+#include "host/say.h"
 
 #include "base/buf.h"
 #include "base/text.h"
 #include "core/json/json.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+const char *program_name(void)
+{
+    return program_invocation_short_name;
+}
+
+const char *program_word(void)
+{
+    const char *dash = strchr(program_name(), '-');
+    return dash == NULL ? program_name() : dash + 1;
+}
 
 int complain(int exit_code, const char *fmt, ...)
 {
@@ -16,7 +29,7 @@ int complain(int exit_code, const char *fmt, ...)
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     (void)fflush(stdout);
-    (void)fprintf(stderr, PROGRAM ": %s.\n", text);
+    (void)fprintf(stderr, "%s: %s.\n", program_name(), text);
     return exit_code;
 }
 

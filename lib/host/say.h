@@ -19,7 +19,9 @@ enum {
     EXIT_CONFIG = 78
 };
 
-#define PROGRAM "cloister-node"
+/* The program that runs, "cloister-node", and what people call it, "node". Static. */
+const char *program_name(void);
+const char *program_word(void);
 
 /* `cloister-node: what happened: where. What to do.` Returns the exit code, so that a refusal is one line. */
 int complain(int exit_code, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,5 +1,5 @@
 /* request.c - the enrolment request. */
-#include "node/request.h"
+#include "host/request.h"
 
 #include "base/clock.h"
 #include "base/hex.h"
@@ -77,6 +77,12 @@ static enum err prove(json_t *proofs, const char *role, struct secret *seed, str
     return set_base64(proofs, role, bytes_of(sig, sizeof sig));
 }
 
+/* What the second key that signs no notes is for. */
+static const char *sum_role(const struct request_keys *keys)
+{
+    return keys->coordinator ? "plan" : "sum";
+}
+
 static enum err public_half(struct keyring *k, const struct request_keys *keys, struct vkey own[3],
                             json_t *doc)
 {
@@ -90,13 +96,13 @@ static enum err public_half(struct keyring *k, const struct request_keys *keys, 
     static const char *const names[] = {"log", "msg", "witness"};
     for (int i = 0; !e && i < 3; i++)
         e = set_vkey(doc, names[i], &own[i]);
-    if (!e)
+    if (!e && !keys->coordinator)
         e = set_vkey(doc, "gov", &keys->gov);
     if (!e && keys->has_lead)
         e = set_vkey(doc, "lead", &keys->lead);
     if (!e)
-        e = set_base64(doc, "sum", bytes_of(sum.b, sizeof sum.b));
-    if (!e)
+        e = set_base64(doc, sum_role(keys), bytes_of(sum.b, sizeof sum.b));
+    if (!e && !keys->coordinator)
         e = set_curve25519(doc, "x25519", keyring_secret(k, KEYRING_X25519));
     return e ? e : set_curve25519(doc, "curve", keyring_secret(k, KEYRING_CURVE));
 }
@@ -127,9 +133,9 @@ enum err request_note(int dir, struct keyring *k, const struct request_keys *key
     CLEANUP(buf_fini) struct buf text = BUF_INIT(TEXT);
     const struct keyring_identity *who = keyring_who(k);
     (void)clock_rfc3339(now_ms, made);
-    AUTO_JSON doc =
-        json_pack("{s:i, s:s, s:s, s:s, s:s, s:s%}", "v", 1, "federation", who->federation, "kind",
-                  "node", "id", who->id, "name", who->name, "made", made, (size_t)10);
+    AUTO_JSON doc = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s%}", "v", 1, "federation",
+                              who->federation, "kind", keys->coordinator ? "coordinator" : "node",
+                              "id", who->id, "name", who->name, "made", made, (size_t)10);
     json_t *proofs = json_object();
     enum err e = doc == NULL || proofs == NULL ? ERR_NOMEM : public_half(k, keys, own, doc);
     if (!e)
@@ -137,7 +143,7 @@ enum err request_note(int dir, struct keyring *k, const struct request_keys *key
     if (!e)
         e = prove(proofs, "witness", keyring_secret(k, KEYRING_WITNESS), unproved);
     if (!e)
-        e = prove(proofs, "sum", keyring_secret(k, KEYRING_SUM), unproved);
+        e = prove(proofs, sum_role(keys), keyring_secret(k, KEYRING_SUM), unproved);
     if (doc == NULL || json_object_set_new(doc, "proofs", proofs) != 0)
         return ERR_NOMEM;
     if (!e)
@@ -150,7 +156,7 @@ enum err request_note(int dir, struct keyring *k, const struct request_keys *key
     e = sign(buf_bytes(&text), &own[0], keyring_secret(k, KEYRING_LOG), out);
     if (!e)
         e = sign(buf_bytes(&text), &own[1], keyring_secret(k, KEYRING_MESSAGE), out);
-    if (!e)
+    if (!e && !keys->coordinator)
         e = sign_sealed(dir, "gov.key", keys->gov_passphrase, &keys->gov, buf_bytes(&text), out, d);
     if (!e && keys->has_lead)
         e = sign_sealed(dir, "lead.key", keys->lead_passphrase, &keys->lead, buf_bytes(&text), out,

@@ -1,7 +1,17 @@
 /* options.h - the arguments that commands share, and the help text of each. */
 #pragma once
 
-#include "node/app.h"
+#include "host/passphrase.h"
+
+/* Which state directory, and how it is opened. */
+struct state_options {
+    const char *state;  /* NULL: $CLOISTER_STATE, else /var/lib/<program> */
+    const char *config; /* NULL: the configuration file in the state directory */
+    struct passphrase_source passphrase;
+};
+
+/* The folder's path; static where it is the default. */
+const char *state_dir(const struct state_options *o);
 
 /* One option of a command's own, beside the shared ones. */
 struct option_own {
@@ -14,7 +24,7 @@ struct option_own {
 };
 
 struct options {
-    struct app_options app;
+    struct state_options state;
     bool json;
     bool done; /* help or version was printed: end with exit_code */
     int exit_code;
