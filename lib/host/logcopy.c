@@ -11,6 +11,7 @@
 #include "io/files.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 
 struct copy {
     int from, to;
@@ -110,25 +111,49 @@ static enum err copy_level(struct copy *k, unsigned level)
     return OK;
 }
 
-static enum err copy_handed_out(struct copy *k)
+/* Checkpoints of a folder, up to a size. A folder that is not there holds none. */
+static enum err copy_checkpoints(struct copy *k, const char *folder, uint64_t max)
 {
     CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)64 << 20);
-    AUTO_FD int cp = -1;
+    AUTO_FD int at = -1;
+    AUTO_FD int fd = -1;
+    const char *last = NULL;
     size_t n = 0;
-    enum err e = dir_open(k->from, "cp", &cp);
+    enum err e = dir_of(k->from, folder, 0, &at, &last);
+    if (!e)
+        e = dir_open(at, last, &fd);
     if (e)
         return e == ERR_NOTFOUND ? OK : e;
-    e = dir_list(cp, LOG_COPY_NAMES, &names, &n);
+    e = dir_list(fd, LOG_COPY_NAMES, &names, &n);
     const char *name = (const char *)names.p;
     for (size_t i = 0; i < n && !e; i++, name += strlen(name) + 1) {
-        char path[32] = "cp/";
+        char path[128];
         uint64_t size = 0;
-        if (parse_u64_str(name, k->size, &size) || strlen(name) >= sizeof path - 3)
+        if (parse_u64_str(name, max, &size) || strlen(name) > 20)
             continue;
-        memcpy(path + 3, name, strlen(name) + 1);
+        (void)snprintf(path, sizeof path, "%.100s/%s", folder, name);
         e = read_below(k->from, path, 65536, &k->file);
         if (!e)
             e = write_below(k->to, path, buf_bytes(&k->file));
+    }
+    return e;
+}
+
+/* Of every other side's log: one folder each. */
+static enum err copy_peers(struct copy *k)
+{
+    CLEANUP(buf_fini) struct buf names = BUF_INIT(1 << 20);
+    AUTO_FD int fd = -1;
+    size_t n = 0;
+    enum err e = dir_open(k->from, "peer", &fd);
+    if (e)
+        return e == ERR_NOTFOUND ? OK : e;
+    e = dir_list(fd, 1024, &names, &n);
+    const char *name = (const char *)names.p;
+    for (size_t i = 0; i < n && !e; i++, name += strlen(name) + 1) {
+        char folder[128];
+        (void)snprintf(folder, sizeof folder, "peer/%.80s", name);
+        e = copy_checkpoints(k, folder, INT64_MAX);
     }
     return e;
 }
@@ -146,7 +171,9 @@ enum err logcopy(int from, int to, const struct checkpoint *c, struct bytes note
     for (unsigned level = 0; level < TILE_LEVELS && !e; level++)
         e = copy_level(&k, level);
     if (!e)
-        e = copy_handed_out(&k);
+        e = copy_checkpoints(&k, "cp", c->size);
+    if (!e)
+        e = copy_peers(&k);
     if (!e)
         e = write_below(to, "checkpoint", note);
     buf_fini(&k.file);

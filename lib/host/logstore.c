@@ -112,13 +112,14 @@ enum err logstore_create(int at, const char *name, const char *origin, struct se
     return OK;
 }
 
-enum err logstore_open(int at, const char *name, const char *origin, struct secret *seed,
-                       struct logstore **out, struct diag *d)
+static enum err take_up(int at, const char *name, const char *origin, struct secret *seed,
+                        bool unsigned_, struct logstore **out, struct diag *d)
 {
     AUTO(logstore) s = NULL;
     enum err e = new_store(origin, seed, &s);
     if (e)
         return diag_set(d, e, "the log's key cannot be used: %s", err_name(e));
+    s->unsigned_ = unsigned_;
     e = dir_open(at, name, &s->dir_fd);
     if (e)
         return diag_set(d, e, "the log's folder cannot be opened: %s", err_name(e));
@@ -129,6 +130,18 @@ enum err logstore_open(int at, const char *name, const char *origin, struct secr
         return e;
     *out = MOVE(s);
     return OK;
+}
+
+enum err logstore_open(int at, const char *name, const char *origin, struct secret *seed,
+                       struct logstore **out, struct diag *d)
+{
+    return take_up(at, name, origin, seed, false, out, d);
+}
+
+enum err logstore_open_unsigned(int at, const char *name, const char *origin, struct secret *seed,
+                                struct logstore **out, struct diag *d)
+{
+    return take_up(at, name, origin, seed, true, out, d);
 }
 
 enum err logstore_remember(struct logstore *s, const struct journal_record *r, struct hash frame)
@@ -270,6 +283,18 @@ enum err logstore_append(struct logstore *s, enum entry_kind kind, uint64_t now_
     return OK;
 }
 
+/* Back to the durable entries; `from` is where the queued ones begin in the bytes. */
+static void forget_queued(struct logstore *s, size_t from)
+{
+    take_back(s, (struct mark){s->n_durable, from, s->journal.chain, s->last_ms, false});
+}
+
+void logstore_undo(struct logstore *s)
+{
+    if (s->n_items > s->n_durable)
+        forget_queued(s, s->items[s->n_durable].at);
+}
+
 enum err logstore_sync(struct logstore *s)
 {
     if (s->dead)
@@ -281,7 +306,7 @@ enum err logstore_sync(struct logstore *s)
     enum err e = journal_commit(&s->journal, records, s->queue_chain);
     if (e) {
         s->dead = e != ERR_FULL;
-        take_back(s, (struct mark){s->n_durable, from, s->journal.chain, s->last_ms, false});
+        forget_queued(s, from);
         return e;
     }
     for (; s->n_durable < s->n_items; s->n_durable++)

@@ -42,6 +42,10 @@ enum err logstore_create(int at, const char *name, const char *origin, struct se
  * go beyond the journal. d says which; nothing was touched; the caller exits 78. */
 enum err logstore_open(int at, const char *name, const char *origin, struct secret *seed,
                        struct logstore **out, struct diag *d);
+/* The same, but signs nothing: for a log that another party holds checkpoints of, until that party has confirmed that it knows
+ * nothing newer (log-and-security.md 3.9). What was synced but not published waits for the first logstore_publish. */
+enum err logstore_open_unsigned(int at, const char *name, const char *origin, struct secret *seed,
+                                struct logstore **out, struct diag *d);
 /* Closes. What was synced but not published is published by the next open. Accepts NULL. */
 void logstore_free(struct logstore *s);
 DEFINE_AUTO(logstore)
@@ -54,6 +58,8 @@ enum err logstore_append(struct logstore *s, enum entry_kind kind, uint64_t now_
 /* Makes all queued entries durable by one write and one fdatasync. On an error none of them exists: their indices are given
  * out again. ERR_FULL can be tried again with new appends when there is room; ERR_IO is for ever. OK where none was queued. */
 enum err logstore_sync(struct logstore *s);
+/* Forgets what was queued and not synced: their indices are given out again. */
+void logstore_undo(struct logstore *s);
 /* Derives files and signs a checkpoint for all durable entries. Does nothing where there is nothing new, or within
  * LOGSTORE_PUBLISH_MS of the last (0 = now). ERR_FULL and ERR_DENIED can be retried; the log itself is whole. */
 enum err logstore_publish(struct logstore *s, uint64_t now_ms);
@@ -79,7 +85,10 @@ struct logstore_item {
  * "newest to oldest" is a loop from logstore_size() - 1 down. */
 enum err logstore_get(struct logstore *s, uint64_t index, struct logstore_item *out);
 
-/* Publishes, keeps the checkpoint as cp/<size>, and copies checkpoint, cp/, tiles, entries and frames of exactly that size
+/* Its text alone; borrowed alike. */
+enum err logstore_text(struct logstore *s, uint64_t index, struct bytes *out);
+
+/* Publishes, keeps the checkpoint as cp/<size>, and copies checkpoint, cp/, peer/, tiles, entries and frames of exactly that size
  * into the folder `name` below `at`, which is made or must be empty (ERR_CONFLICT). *out is what was copied. */
 enum err logstore_copy(struct logstore *s, uint64_t now_ms, int at, const char *name,
                        struct checkpoint *out, struct diag *d);

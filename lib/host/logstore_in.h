@@ -22,7 +22,8 @@ struct logstore {
     int dir_fd, state_fd, lock_fd;
     struct vkey key; /* its name is the origin */
     struct secret *seed;
-    bool dead; /* a sync failed: see the header */
+    bool dead;      /* a sync failed: see the header */
+    bool unsigned_; /* the open signs nothing */
 
     /* Durable entries. */
     struct journal journal;

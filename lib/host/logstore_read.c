@@ -57,20 +57,32 @@ static enum err frame_file(struct logstore *s, const struct entry *e, struct byt
     return hash_eq(sha256_of(*out), e->frame) ? OK : ERR_CORRUPT;
 }
 
+/* The items in memory are the newest durable ones; NULL where the entry is in files alone. */
+static const struct log_item *item_of(const struct logstore *s, uint64_t index)
+{
+    return s->tree.size - index <= s->n_durable
+               ? &s->items[s->n_durable - (size_t)(s->tree.size - index)]
+               : NULL;
+}
+
+enum err logstore_text(struct logstore *s, uint64_t index, struct bytes *out)
+{
+    if (index >= s->tree.size)
+        return ERR_NOTFOUND;
+    const struct log_item *it = item_of(s, index);
+    if (it == NULL)
+        return derived_text(s, index, out);
+    *out = bytes_of(s->bytes.p + it->entry_at, it->entry_n);
+    return OK;
+}
+
 enum err logstore_get(struct logstore *s, uint64_t index, struct logstore_item *out)
 {
     struct logstore_item got = {.frame = bytes_of(NULL, 0)};
-    enum err e = OK;
-    if (index >= s->tree.size)
-        return ERR_NOTFOUND;
-    /* The items in memory are the newest durable ones. */
-    const struct log_item *it = NULL;
-    if (s->tree.size - index <= s->n_durable) {
-        it = &s->items[s->n_durable - (size_t)(s->tree.size - index)];
-        got.text = bytes_of(s->bytes.p + it->entry_at, it->entry_n);
-    } else {
-        e = derived_text(s, index, &got.text);
-    }
+    enum err e = logstore_text(s, index, &got.text);
+    if (e)
+        return e;
+    const struct log_item *it = item_of(s, index);
     if (!e && (entry_parse(got.text, &got.entry) || got.entry.index != index))
         e = ERR_CORRUPT;
     if (!e && it != NULL && it->carried)

@@ -192,7 +192,7 @@ enum err logstore_recover(struct logstore *s, struct diag *d)
     }
     /* Whatever a crash left half written is written again. */
     e = logstore_derive(s);
-    if (!e && (!s->signed_any || s->signed_last.size != s->tree.size))
+    if (!e && !s->unsigned_ && (!s->signed_any || s->signed_last.size != s->tree.size))
         e = logstore_sign(s);
     return e ? diag_set(d, e, "the log's files cannot be written: %s", err_name(e)) : OK;
 }
