@@ -3,15 +3,15 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, me, post } from "../app/api";
-import { OPEN } from "../app/desk";
 import { say, t, type MessageKey } from "../app/messages";
-import type { Progress, Row, WorkState } from "../app/records";
+import { OPEN, type Progress, type Row, type WorkState } from "../app/records";
 import { go, href } from "../app/router";
 import { count, size, when } from "../app/time";
 import { Icon, type IconName } from "./icons";
 import { useKeys } from "./keys";
 import { Badge, Button, Empty, Key, Loading, Note } from "./parts";
 import { Shell } from "./shell";
+import { Annotate } from "./views";
 import { useFault } from "./fault";
 
 const BADGES: Partial<Record<WorkState, string>> = {
@@ -55,6 +55,7 @@ export function Home(): JSX.Element {
     [nothing, setNothing] = useState(false),
     fault = useFault();
   useEffect(() => {
+    Annotate.fetch().catch(() => undefined);
     void fault.watch(
       Promise.all([get<{ assignments: Row[] }>("/api/assignments"), get<Progress>("/api/progress")]).then(([a, p]) => {
         setRows(inOrder(a.assignments));

@@ -16,14 +16,17 @@ import { nextItem, type Submit } from "./submit";
 
 const REASONS = ["unreadable", "wrong_item", "not_my_field", "other"] as const;
 
-export function SkipDialog({ acts, desk }: { acts: Acts; desk: Desk }): JSX.Element {
+interface AskProps {
+  acts: Acts;
+  desk: Desk;
+  onClose: () => void;
+}
+
+export function SkipDialog({ acts, desk, onClose: close }: AskProps): JSX.Element {
   const [reason, setReason] = useState<string>("unreadable"),
     [text, setText] = useState(""),
     fault = useFault();
-  const path = `/api/assignments/${desk.assignment.id}`,
-    close = (): void => {
-      acts.ask.value = null;
-    };
+  const path = `/api/assignments/${desk.assignment.id}`;
   const send = async (): Promise<void> => {
     if (reason === "flag") {
       await post(`${path}/flag`, { text });
@@ -74,18 +77,12 @@ export function SkipDialog({ acts, desk }: { acts: Acts; desk: Desk }): JSX.Elem
 export function CommentDialog({
   acts,
   desk,
+  onClose: close,
   onSent,
-}: {
-  acts: Acts;
-  desk: Desk;
-  onSent: (c: Comment) => void;
-}): JSX.Element {
+}: AskProps & { onSent: (c: Comment) => void }): JSX.Element {
   const [text, setText] = useState(""),
     fault = useFault(),
     region = acts.desk.store.selected.value;
-  const close = (): void => {
-    acts.ask.value = null;
-  };
   const send = (): void =>
     void fault.watch(
       post<Comment>(`/api/assignments/${desk.assignment.id}/comments`, {
@@ -127,18 +124,15 @@ export function CommentDialog({
 }
 
 export function ChecksDialog({
-  acts,
   submit,
   list,
+  onClose: close,
 }: {
-  acts: Acts;
   submit: Submit;
   list: readonly FailedCheck[];
+  onClose: () => void;
 }): JSX.Element {
-  const close = (): void => {
-      acts.ask.value = null;
-    },
-    blocked = list.some((c) => c.severity === "block");
+  const blocked = list.some((c) => c.severity === "block");
   const go = (): void => {
     close();
     void submit.run(list.map((c) => c.id));

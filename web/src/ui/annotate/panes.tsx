@@ -8,7 +8,7 @@ import { say, t } from "../../app/messages";
 import type { Bench, Pane } from "../../app/desk";
 import { count } from "../../app/time";
 import { drawArcs, type Arc } from "../../engines/text/arcs";
-import { RasterEngine } from "../../engines/raster/engine";
+import type { RasterEngine } from "../../engines/raster/engine";
 import { TextEngine } from "../../engines/text/engine";
 import type { Look } from "../../engines/text/paper";
 import type { Loaded } from "../../schema/load";
@@ -96,8 +96,9 @@ export function ImagePane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Eleme
   const root = useRef<HTMLDivElement>(null),
     { desk } = acts;
   useEffect(() => {
-    if (root.current === null || pane.image === null) return;
-    const engine = new RasterEngine(root.current, pane.image, {
+    const Engine = pane.raster;
+    if (root.current === null || pane.image === null || Engine === null) return;
+    const engine = new Engine(root.current, pane.image, {
       store: desk.store,
       stream: pane.id,
       name: pane.id,

@@ -6,19 +6,21 @@ import { useSignal } from "@preact/signals";
 import { ActiveTime } from "../../app/active";
 import { get, post } from "../../app/api";
 import { say, t } from "../../app/messages";
-import { OPEN, type Desk, type Pane } from "../../app/desk";
-import type { Comment, FailedCheck, Row } from "../../app/records";
+import type { Desk, Pane } from "../../app/desk";
+import { OPEN, type Comment, type FailedCheck, type Row } from "../../app/records";
 import { go } from "../../app/router";
 import { inOrder } from "../home";
-import { GuidelineDialog, GuidelinePanel } from "../guideline";
+import { GuidelinePanel } from "../guideline";
 import { Icon, type IconName } from "../icons";
 import { useKeys } from "../keys";
 import type { Command } from "../keytable";
 import { Badge, Button, Key, Note } from "../parts";
 import { RegionList } from "../regions";
-import { Shell } from "../shell";
+import { useLater } from "../lazy";
+import { Markdown } from "../markdown";
+import { Account, KeySheet, Shell } from "../shell";
 import { Acts } from "./acts";
-import { ChecksDialog, CommentDialog, ConflictDialog, SkipDialog } from "./dialogs";
+import { ChecksDialog, CommentDialog, ConflictDialog, GuidelineDialog, SkipDialog } from "./asks";
 import { focusPane, imageCommands, PaneBox, paneLetters, Rail, schemaEntries } from "./bench";
 import { Dock, nextQuestion } from "./dock";
 import { Comments, Inspector, LabelName, RelationChoice, Relations } from "./inspector";
@@ -48,6 +50,10 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
   useEffect(() => {
     focusPane(desk.panes[0]?.id ?? "");
   }, [desk]);
+  useLater(Markdown, SkipDialog, CommentDialog, ChecksDialog, GuidelineDialog, ConflictDialog, KeySheet, Account);
+  const close = (): void => {
+    acts.ask.value = null;
+  };
   const letters = useMemo(() => paneLetters(desk.panes), [desk]);
   const focused = desk.panes.find((p) => p.id === desk.focus.value),
     image = focused?.brief.kind === "image" ? acts.rasters.get(focused.id) : undefined;
@@ -186,20 +192,13 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
           <Foot acts={acts} desk={desk} submit={submit} />
         </aside>
       </main>
-      {acts.ask.value === "skip" && <SkipDialog acts={acts} desk={desk} />}
+      {acts.ask.value === "skip" && <SkipDialog acts={acts} desk={desk} onClose={close} />}
       {acts.ask.value === "comment" && (
-        <CommentDialog acts={acts} desk={desk} onSent={(c: Comment) => setComments([...comments, c])} />
+        <CommentDialog acts={acts} desk={desk} onClose={close} onSent={(c: Comment) => setComments([...comments, c])} />
       )}
       {acts.ask.value === "labels" && <QuickList acts={acts} />}
-      {acts.ask.value === "guideline" && (
-        <GuidelineDialog
-          guidelines={[...desk.guidelines.values()]}
-          onClose={() => {
-            acts.ask.value = null;
-          }}
-        />
-      )}
-      {acts.ask.value === "checks" && <ChecksDialog acts={acts} submit={submit} list={checks.value} />}
+      {acts.ask.value === "guideline" && <GuidelineDialog guidelines={[...desk.guidelines.values()]} onClose={close} />}
+      {acts.ask.value === "checks" && <ChecksDialog submit={submit} list={checks.value} onClose={close} />}
       <RelationChoice acts={acts} />
       {conflict !== null && <ConflictDialog desk={desk} theirs={conflict} />}
     </Shell>

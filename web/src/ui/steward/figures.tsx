@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../../app/api";
-import { schemaOf } from "../../app/desk";
+import { schemaOf } from "../../app/pinned";
 import { say, t } from "../../app/messages";
 import type { CampaignBrief, CampaignFull, Figures as Answer, FigureTask } from "../../app/records";
 import { count, when } from "../../app/time";

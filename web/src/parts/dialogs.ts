@@ -1,0 +1,6 @@
+/* What the views of marking open now and then. */
+import "../ui/app";
+
+import "../ui/annotate";
+export { ChecksDialog, CommentDialog, ConflictDialog, SkipDialog } from "../ui/annotate/dialogs";
+export { GuidelineDialog } from "../ui/guideline-whole";
