@@ -2,5 +2,5 @@
 import "../ui/app";
 
 import "../ui/annotate";
-export { ChecksDialog, CommentDialog, ConflictDialog, SkipDialog } from "../ui/annotate/dialogs";
+export { ChecksDialog, CommentDialog, ConflictDialog, RelationDialog, SkipDialog } from "../ui/annotate/dialogs";
 export { GuidelineDialog } from "../ui/guideline-whole";

@@ -1,7 +1,7 @@
 /* The page: who is here, then the view that the address names. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { ApiError, get, loginDied, me, type Me } from "../app/api";
 import { t } from "../app/messages";
 import { route } from "../app/router";
@@ -43,7 +43,7 @@ function View(): JSX.Element {
 export function App(): JSX.Element {
   const [known, setKnown] = useState(false),
     [silent, setSilent] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const ask = (): void => {
       const answer = asked ?? get<Me>("/api/me");
       asked = null;

@@ -1,7 +1,7 @@
 /* Start within one key: Enter continues exactly where the person stopped; returned items come first. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { get, me, post } from "../app/api";
 import { say, t, type MessageKey } from "../app/messages";
 import { OPEN, type Progress, type Row, type WorkState } from "../app/records";
@@ -54,7 +54,7 @@ export function Home(): JSX.Element {
     [all, setAll] = useState(false),
     [nothing, setNothing] = useState(false),
     fault = useFault();
-  useEffect(() => {
+  useLayoutEffect(() => {
     Annotate.fetch().catch(() => undefined);
     void fault.watch(
       Promise.all([get<{ assignments: Row[] }>("/api/assignments"), get<Progress>("/api/progress")]).then(([a, p]) => {

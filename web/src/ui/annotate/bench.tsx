@@ -8,8 +8,9 @@ import { attrKeys } from "../../schema/letters";
 import { Icon, type IconName } from "../icons";
 import type { Entry } from "../keys";
 import type { Command } from "../keytable";
-import { Key } from "../parts";
+import { Button, Key } from "../parts";
 import type { Acts } from "./acts";
+import { Find } from "./asks";
 import { answerEntries } from "./dock";
 import { certaintyKeys } from "./inspector";
 import { labelEntries, LabelStrip } from "./labels";
@@ -158,7 +159,18 @@ export function PaneBox({ acts, pane, cap }: { acts: Acts; pane: Pane; cap: stri
       <PaneHead acts={acts} pane={pane} cap={cap}>
         <>
           <LabelStrip acts={acts} stream={pane.id} />
-          {image && <ImageButtons acts={acts} pane={pane} />}
+          {image ? (
+            <ImageButtons acts={acts} pane={pane} />
+          ) : (
+            <Button
+              kind="ghost icon sm"
+              icon="search"
+              of="find"
+              label={t("key.find")}
+              disabled={pane.text === null}
+              onClick={acts.find(pane.id)}
+            />
+          )}
         </>
       </PaneHead>
       {image ? (
@@ -170,6 +182,7 @@ export function PaneBox({ acts, pane, cap }: { acts: Acts; pane: Pane; cap: stri
           <TextPane acts={acts} pane={pane} />
         </div>
       )}
+      {acts.finding.value?.pane === pane.id && <Find acts={acts} pane={pane} />}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-/* Skip and flag, comment, failing checks, and the choice between two versions. */
+/* Skip and flag, comment, failing checks, which relation, and the choice between two versions. */
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -11,6 +11,7 @@ import { clock } from "../../app/time";
 import type { Annotation } from "../../model/types";
 import { useFault } from "../fault";
 import { Button, Dialog, Note } from "../parts";
+import { wordsOf } from "../places";
 import type { Acts } from "./acts";
 import { nextItem, type Submit } from "./submit";
 
@@ -160,6 +161,50 @@ export function ChecksDialog({
           <Note key={c.id} kind={c.severity === "block" ? "bad" : "warn"}>
             {say(c.say)}
           </Note>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+/* More than one type may join two regions: the person picks. */
+export function RelationDialog({ acts, onClose: close }: { acts: Acts; onClose: () => void }): JSX.Element {
+  const list = acts.choices.value ?? [],
+    { desk } = acts;
+  const name = (id: string): string => {
+    const r = desk.store.region(id);
+    return r === null
+      ? "?"
+      : wordsOf(
+          r,
+          desk.panes.find((p) => p.id === r.stream),
+        );
+  };
+  return (
+    <Dialog
+      title={t("relation.which")}
+      onClose={close}
+      footer={
+        <Button k="Escape" onClick={close}>
+          {t("cancel")}
+        </Button>
+      }
+    >
+      <div class="stack">
+        {list.map((r) => (
+          <button
+            type="button"
+            class="btn block between"
+            key={r.id}
+            onClick={() => {
+              desk.store.addRelation(r);
+              close();
+            }}
+          >
+            <span class="trunc">{name(r.from)}</span>
+            <span class="reltype">{say(desk.schema.relations.get(r.type)?.name ?? {})}</span>
+            <span class="trunc">{name(r.to)}</span>
+          </button>
         ))}
       </div>
     </Dialog>

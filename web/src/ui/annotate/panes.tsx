@@ -3,7 +3,7 @@
 
 import type { JSX } from "preact";
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { say, t } from "../../app/messages";
 import type { Bench, Pane } from "../../app/desk";
 import { count } from "../../app/time";
@@ -58,7 +58,7 @@ export function PaneFault({ pane }: { pane: Pane }): JSX.Element {
 export function TextPane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Element {
   const root = useRef<HTMLDivElement>(null),
     { desk } = acts;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (root.current === null || pane.text === null) return;
     const engine = new TextEngine(root.current, pane.text, {
       store: desk.store,
@@ -95,7 +95,7 @@ export function TextPane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Elemen
 export function ImagePane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Element {
   const root = useRef<HTMLDivElement>(null),
     { desk } = acts;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const Engine = pane.raster;
     if (root.current === null || pane.image === null || Engine === null) return;
     const engine = new Engine(root.current, pane.image, {

@@ -20,10 +20,19 @@ import { useLater } from "../lazy";
 import { Markdown } from "../markdown";
 import { Account, KeySheet, Shell } from "../shell";
 import { Acts } from "./acts";
-import { ChecksDialog, CommentDialog, ConflictDialog, GuidelineDialog, SkipDialog } from "./asks";
+import {
+  ChecksDialog,
+  CommentDialog,
+  ConflictDialog,
+  Find,
+  GuidelineDialog,
+  Margin,
+  RelationChoice,
+  SkipDialog,
+} from "./asks";
 import { focusPane, imageCommands, PaneBox, paneLetters, Rail, schemaEntries } from "./bench";
 import { Dock, nextQuestion } from "./dock";
-import { Comments, Inspector, LabelName, RelationChoice, Relations } from "./inspector";
+import { Comments, Inspector, LabelName, Relations } from "./inspector";
 import { LabelColumn, QuickList } from "./labels";
 import { Between, TextPane } from "./panes";
 import { openGaps, Submit, wordsOfGap } from "./submit";
@@ -50,7 +59,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
   useEffect(() => {
     focusPane(desk.panes[0]?.id ?? "");
   }, [desk]);
-  useLater(Markdown, SkipDialog, CommentDialog, ChecksDialog, GuidelineDialog, ConflictDialog, KeySheet, Account);
+  useLater(Markdown, Find, SkipDialog, CommentDialog, ChecksDialog, GuidelineDialog, ConflictDialog, KeySheet, Account);
   const close = (): void => {
     acts.ask.value = null;
   };
@@ -96,6 +105,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
       skip: can(() => {
         acts.ask.value = "skip";
       }),
+      find: acts.find(),
       labels: can(() => {
         acts.ask.value = "labels";
       }),
@@ -157,7 +167,9 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
               <Bar acts={acts} />
               <div class="scroll view">
                 <TextPane acts={acts} pane={solo} />
+                <Margin acts={acts} pane={solo} comments={comments} />
               </div>
+              {acts.finding.value?.pane === solo.id && <Find acts={acts} pane={solo} />}
             </div>
           )}
           <Dock acts={acts} />
@@ -169,7 +181,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
             </section>
           )}
           <Comments
-            list={comments}
+            list={solo === undefined ? comments : comments.filter((c) => desk.store.region(c.region ?? null) === null)}
             title={t("comments")}
             onPick={(id) => {
               const r = desk.store.region(id);
@@ -282,6 +294,12 @@ function Left({ acts, desk, pane, rows }: { acts: Acts; desk: Desk; pane: Pane; 
           <span class="nm">{t("comment")}</span>
           <span class="n" />
           <Key of="comment" />
+        </button>
+        <button type="button" class="tool" onClick={acts.find()}>
+          <Icon name="search" />
+          <span class="nm">{t("key.find")}</span>
+          <span class="n" />
+          <Key of="find" />
         </button>
       </section>
       <section class="sec tight grow">

@@ -10,10 +10,10 @@ import type { Group } from "../../model/match";
 import type { Region } from "../../model/types";
 import { checkAnnotation } from "../../model/validate";
 import { Acts } from "../annotate/acts";
-import { GuidelineDialog } from "../annotate/asks";
+import { GuidelineDialog, RelationChoice } from "../annotate/asks";
 import { focusPane, imageCommands, PaneBox, paneLetters, schemaEntries } from "../annotate/bench";
 import { Dock } from "../annotate/dock";
-import { Comments, Inspector, RelationChoice, Relations } from "../annotate/inspector";
+import { Comments, Inspector, Relations } from "../annotate/inspector";
 import { QuickList } from "../annotate/labels";
 import { Between } from "../annotate/panes";
 import { wordsOfFault } from "../fault";
@@ -141,6 +141,7 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
           nextRegion: () => acts.step(1),
           previousRegion: () => acts.step(-1),
           relation: can(() => acts.relation()),
+          find: acts.find(),
           labels: can(() => {
             acts.ask.value = "labels";
           }),
