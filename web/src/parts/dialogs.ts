@@ -3,4 +3,5 @@ import "../ui/app";
 
 import "../ui/annotate";
 export { ChecksDialog, CommentDialog, ConflictDialog, RelationDialog, SkipDialog } from "../ui/annotate/dialogs";
+export { QuickList } from "../ui/annotate/quick";
 export { GuidelineDialog } from "../ui/guideline-whole";

@@ -52,6 +52,7 @@ export function GuidelinePanel({ guideline, label, onWhole }: Props & { onWhole:
         </ul>
       )}
       {label === undefined && <p class="small faint">{t("guideline.pick")}</p>}
+      {label !== undefined && define === null && <p class="small faint">{t("guideline.silent")}</p>}
     </section>
   );
 }

@@ -50,6 +50,10 @@ export const workWords = {
     "Choose a label to see what it means here.",
     "Wählen Sie ein Label, um zu sehen, was es hier bedeutet.",
   ],
+  "guideline.silent": [
+    "It says nothing on this label alone; the whole text may.",
+    "Zu diesem Label allein sagt er nichts, vielleicht aber der ganze Text.",
+  ],
   "next.up": ["Your items", "Ihre Fälle"],
   "bar.help": [
     "Mark words with the mouse, or with Shift and the arrows",

@@ -16,6 +16,7 @@ export const SkipDialog = lazyDialog(() => more().then((m) => m.SkipDialog));
 export const CommentDialog = lazyDialog(() => more().then((m) => m.CommentDialog));
 export const ChecksDialog = lazyDialog(() => more().then((m) => m.ChecksDialog));
 const RelationDialog = lazyDialog(() => more().then((m) => m.RelationDialog));
+export const QuickList = lazyDialog(() => more().then((m) => m.QuickList));
 export const GuidelineDialog = lazyDialog(() => more().then((m) => m.GuidelineDialog));
 /* Over a text; until it is here, no key of what is typed reaches the work. */
 export const Find = lazyPiece(

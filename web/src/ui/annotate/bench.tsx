@@ -158,10 +158,7 @@ export function PaneBox({ acts, pane, cap }: { acts: Acts; pane: Pane; cap: stri
     >
       <PaneHead acts={acts} pane={pane} cap={cap}>
         <>
-          <LabelStrip acts={acts} stream={pane.id} />
-          {image ? (
-            <ImageButtons acts={acts} pane={pane} />
-          ) : (
+          {!image && (
             <Button
               kind="ghost icon sm"
               icon="search"
@@ -171,6 +168,8 @@ export function PaneBox({ acts, pane, cap }: { acts: Acts; pane: Pane; cap: stri
               onClick={acts.find(pane.id)}
             />
           )}
+          <LabelStrip acts={acts} stream={pane.id} />
+          {image && <ImageButtons acts={acts} pane={pane} />}
         </>
       </PaneHead>
       {image ? (

@@ -27,13 +27,14 @@ import {
   Find,
   GuidelineDialog,
   Margin,
+  QuickList,
   RelationChoice,
   SkipDialog,
 } from "./asks";
 import { focusPane, imageCommands, PaneBox, paneLetters, Rail, schemaEntries } from "./bench";
 import { Dock, nextQuestion } from "./dock";
 import { Comments, Inspector, LabelName, Relations } from "./inspector";
-import { LabelColumn, QuickList } from "./labels";
+import { LabelColumn } from "./labels";
 import { Between, TextPane } from "./panes";
 import { openGaps, Submit, wordsOfGap } from "./submit";
 
@@ -208,7 +209,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
       {acts.ask.value === "comment" && (
         <CommentDialog acts={acts} desk={desk} onClose={close} onSent={(c: Comment) => setComments([...comments, c])} />
       )}
-      {acts.ask.value === "labels" && <QuickList acts={acts} />}
+      {acts.ask.value === "labels" && <QuickList acts={acts} onClose={close} />}
       {acts.ask.value === "guideline" && <GuidelineDialog guidelines={[...desk.guidelines.values()]} onClose={close} />}
       {acts.ask.value === "checks" && <ChecksDialog submit={submit} list={checks.value} onClose={close} />}
       <RelationChoice acts={acts} />
