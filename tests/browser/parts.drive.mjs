@@ -95,3 +95,29 @@ drive(
     assert.ok((await page.locator(".guide .md-plain").innerText()).length > 10);
   },
 );
+
+drive(
+  "an item opened by its address is asked for once, and again when it is opened again",
+  { mockOnly: true },
+  async ({ node, page }) => {
+    await openItem(node, page, "annotator", "a2");
+    const asked = (from) =>
+      node.mock.control.requests
+        .slice(from)
+        .filter((r) => r === "GET /api/assignments/a2").length;
+    let from = node.mock.control.requests.length;
+    await page.reload();
+    await page.waitForSelector(".lines .ln");
+    assert.equal(asked(from), 1);
+    from = node.mock.control.requests.length;
+    await page.evaluate(() => {
+      location.hash = "#/work/a3";
+    });
+    await page.waitForSelector(".film canvas");
+    await page.evaluate(() => {
+      location.hash = "#/work/a2";
+    });
+    await page.waitForSelector(".main.three .lines .ln");
+    assert.equal(asked(from), 1);
+  },
+);

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
-import { ApiError, get, loginDied, me, type Me } from "../app/api";
+import { ahead, ApiError, get, loginDied, me, type Me } from "../app/api";
 import { t } from "../app/messages";
 import { route } from "../app/router";
 import "../app/pinned";
@@ -18,9 +18,15 @@ const EACH: readonly string[] = ["work", "review"];
 
 /* Asked before the words are here, as is the view that the address names: the node answers all at once. */
 let asked: Promise<Me> | null = get<Me>("/api/me");
-asked.catch(() => undefined);
-if (route.peek()[0] !== undefined)
-  viewAt(route.peek()[0] ?? "")
+const [named, subject = ""] = route.peek();
+asked.then(
+  (who) => {
+    if (named === "work" && !who.must_change) ahead(`/api/assignments/${encodeURIComponent(subject)}`);
+  },
+  () => undefined,
+);
+if (named !== undefined)
+  viewAt(named)
     ?.fetch()
     .catch(() => undefined);
 

@@ -3,7 +3,7 @@
    once, also while the node does not answer. */
 
 import { h, type ComponentType, type JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { t } from "../app/messages";
 import { Dialog, Loading, Note } from "./parts";
 
@@ -22,7 +22,7 @@ function lazy<P extends object>(get: () => Promise<ComponentType<P>>, meanwhile:
   const part = (props: P): JSX.Element | null => {
     const [view, setView] = useState<ComponentType<P> | null>(() => ready),
       [fault, setFault] = useState(false);
-    useEffect(() => {
+    useLayoutEffect(() => {
       if (view !== null) return;
       const ask = (): void =>
         void fetch().then(
