@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 process.env.CLOISTER_BUILD = new URL('../build/release', import.meta.url).pathname;
 const { PASSWORD, Site, assert, build, command, fresh, fs, node, passphrase, path, source } = await import('../tests/integration/lib.mjs');
-const { default: zlib } = await import('node:zlib');
+const { pageRows } = await import('./page.mjs');
 
 const small = process.argv.includes('--small');
 const MB = 1024 * 1024;
@@ -101,9 +101,6 @@ for (const batch of [1, 32]) {
 }
 
 // --- page ---
-const dist = path.join(build, 'web/dist');
-const js = fs.readdirSync(dist, { recursive: true }).map(String).filter((f) => f.endsWith('.js'));
-const gz = js.reduce((n, f) => n + zlib.gzipSync(fs.readFileSync(path.join(dist, f)), { level: 9 }).length, 0);
-row('page: all scripts, gzip', `${(gz / 1000).toFixed(1)} kB`, '', '', '<= 60 kB');
+await pageRows(build, row, median);
 fs.writeFileSync(path.join(build, 'bench.json'), `${JSON.stringify(rows, null, 1)}\n`);
 process.exit(0);

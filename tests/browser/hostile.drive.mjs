@@ -32,6 +32,9 @@ drive(
       await until("the define is there", async () =>
         (await page.locator(".guide").innerText()).includes("onerror"),
       );
+      /* Before its reader is here, and after. */
+      await page.waitForSelector(".guide .md-body b");
+      assert.ok((await page.locator(".guide").innerText()).includes("onerror"));
       await page.keyboard.press("g");
       await page.keyboard.press("g");
       await page.waitForSelector(".guide.whole .md-body");

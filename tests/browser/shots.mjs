@@ -1,4 +1,4 @@
-/* Writes a picture of every view in both themes, at 1440 and 1280, for people to look at:
+/* Writes a picture of every view in both themes, at 1280, 1440 and 1920, for people to look at:
    node shots.mjs DIR [only] */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -78,6 +78,17 @@ const VIEWS = [
   ],
   ["annotate-returned", "annotator", at("#/work/a1", ".lines")],
   [
+    "annotate-find",
+    "annotator",
+    async (page) => {
+      await at("#/work/a2", ".lines")(page);
+      await page.keyboard.press("/");
+      await page.waitForSelector(".findbar input:focus");
+      await page.keyboard.type("day");
+      await page.waitForSelector(".found i");
+    },
+  ],
+  [
     "keys",
     "annotator",
     async (page) => {
@@ -127,12 +138,13 @@ for (const [name, role, prepare, outside] of VIEWS) {
     ["light", 1440],
     ["dark", 1440],
     ["light", 1280],
+    ["dark", 1920],
   ]) {
     const node = await openNode(),
       view = await visit(node, {
         theme,
         width,
-        height: width === 1280 ? 800 : 900,
+        height: { 1280: 800, 1440: 900, 1920: 1080 }[width],
       });
     try {
       if (role !== null && outside !== true)

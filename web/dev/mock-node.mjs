@@ -28,7 +28,7 @@ function assets(dist) {
     .split("\n")
     .map((l) => l.split("\t"));
   return new Map(
-    rows.map(([path, type, , immutable, raw]) => [path, { type, immutable, body: readFileSync(join(dist, raw)) }]),
+    rows.map(([path, type, , immutable, , gz]) => [path, { type, immutable, body: readFileSync(join(dist, gz)) }]),
   );
 }
 
@@ -134,6 +134,7 @@ export async function startMock({ dist, port = 0, latency = 0 } = {}) {
         200,
         {
           "Content-Type": file.type,
+          "Content-Encoding": "gzip",
           "Cache-Control": file.immutable === "1" ? "max-age=31536000, immutable" : "no-cache",
         },
         file.body,

@@ -21,6 +21,8 @@ try {
     bundle: true,
     platform: "node",
     format: "esm",
+    jsx: "automatic",
+    jsxImportSource: "preact",
     outExtension: { ".js": ".mjs" },
     logLevel: "warning",
     sourcemap: "inline",

@@ -98,5 +98,19 @@ async function json<T>(method: string, path: string, body?: unknown): Promise<T>
   return (r.status === 204 ? null : await r.json()) as T;
 }
 
-export const get = <T>(path: string): Promise<T> => json<T>("GET", path);
+/* Asked before the view that needs it is here; each answer is taken once, and not when it has become old. */
+const early = new Map<string, Promise<unknown>>();
+const EARLY_MS = 5000;
+export function ahead(path: string): void {
+  const p = json("GET", path);
+  p.catch(() => undefined);
+  early.set(path, p);
+  setTimeout(() => early.delete(path), EARLY_MS);
+}
+
+export function get<T>(path: string): Promise<T> {
+  const p = early.get(path) as Promise<T> | undefined;
+  early.delete(path);
+  return p ?? json<T>("GET", path);
+}
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => json<T>("POST", path, body);

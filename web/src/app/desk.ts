@@ -4,57 +4,44 @@
 import { signal } from "@preact/signals";
 import { Lines } from "../model/offsets";
 import { Store } from "../model/store";
-import type { Annotation, Guideline, Hash, Schema, Streams } from "../model/types";
-import { checkSchema } from "../model/validate";
+import type { RasterEngine } from "../engines/raster/engine";
+import type { Annotation, Guideline, Hash, Streams } from "../model/types";
 import type { Ground } from "../model/validate/annotation";
-import { load, type Loaded } from "../schema/load";
+import type { Loaded } from "../schema/load";
 import { letters } from "../schema/letters";
 import { get, request } from "./api";
 import { Autosave } from "./autosave";
+import { keep, kept } from "./kept";
+import { guidelinesOf, schemaOf } from "./pinned";
+import { OPEN, type Assignment, type StreamFull } from "./records";
 import { lang } from "./settings";
-import type { Assignment, StreamFull, WorkState } from "./records";
 
 export interface Pane {
   readonly id: string;
   readonly brief: StreamFull;
   readonly text: Lines | null;
   readonly image: ImageBitmap | null;
+  /* The engine that draws the picture: fetched beside its bytes, by those who have pictures. */
+  readonly raster: typeof RasterEngine | null;
   readonly fault: "missing" | "unreadable" | "unknown" | null;
 }
 
-/* Guidelines and schemas are pinned by hash, so one copy serves as long as the page stands. */
-const documents = new Map<string, Promise<unknown>>();
-function pinned<T>(path: string): Promise<T> {
-  let p = documents.get(path);
-  if (p === undefined) {
-    p = get<{ doc: T }>(path).then((r) => r.doc);
-    p.catch(() => documents.delete(path));
-    documents.set(path, p);
-  }
-  return p as Promise<T>;
-}
-
-export async function schemaOf(hash: Hash): Promise<Loaded> {
-  const r = checkSchema(await pinned<Schema>(`/api/schemas/${hash}`));
-  if (!r.ok) throw new Error(`schema: ${r.pointer}: ${r.reason}`);
-  return load(r.value);
-}
-
-export async function guidelinesOf(hashes: Readonly<Record<string, Hash>>): Promise<Map<string, Guideline>> {
-  const list = Object.entries(hashes).map(
-    async ([kind, h]) => [kind, await pinned<Guideline>(`/api/guidelines/${h}`)] as const,
-  );
-  return new Map(await Promise.all(list));
-}
-
 export async function openPane(s: StreamFull, by: string): Promise<Pane> {
-  const pane = { id: s.id, brief: s, text: null, image: null };
+  const pane = { id: s.id, brief: s, text: null, image: null, raster: null };
   if (s.missing === true) return { ...pane, fault: "missing" };
   if (s.kind !== "text" && s.kind !== "image") return { ...pane, fault: "unknown" };
-  const r = await request("GET", `/api/streams/${s.stream.sha256.replace("sha256:", "")}?${by}`);
+  const [r, raster] = await Promise.all([
+    request("GET", `/api/streams/${s.stream.sha256.replace("sha256:", "")}?${by}`),
+    s.kind === "image" ? import("../parts/picture").then((m) => m.RasterEngine) : null,
+  ]);
   try {
     if (s.kind === "image")
-      return { ...pane, image: await createImageBitmap(await r.blob(), { imageOrientation: "none" }), fault: null };
+      return {
+        ...pane,
+        image: await createImageBitmap(await r.blob(), { imageOrientation: "none" }),
+        raster,
+        fault: null,
+      };
     const bytes = await r.arrayBuffer();
     return {
       ...pane,
@@ -127,8 +114,6 @@ export class Bench {
   }
 }
 
-export const OPEN: readonly WorkState[] = ["returned", "in_progress", "assigned"];
-
 export class Desk extends Bench {
   readonly save: Autosave;
 
@@ -149,17 +134,6 @@ export class Desk extends Bench {
     this.save.dispose();
     super.dispose();
   }
-}
-
-/* Desks that were left while the node did not answer: their work stays in memory and goes on being saved,
-   and opening the item again finds it. */
-export const kept = signal<ReadonlyMap<string, Desk>>(new Map());
-
-function keep(id: string, desk: Desk | null): void {
-  const next = new Map(kept.peek());
-  if (desk === null) next.delete(id);
-  else next.set(id, desk);
-  kept.value = next;
 }
 
 export async function leaveDesk(desk: Desk): Promise<void> {

@@ -12,6 +12,7 @@ export type WorkState =
   | "adjudicated"
   | "skipped"
   | "locked";
+export const OPEN: readonly WorkState[] = ["returned", "in_progress", "assigned"];
 export interface StreamBrief {
   id: string;
   kind: Kind;

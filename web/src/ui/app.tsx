@@ -1,67 +1,59 @@
 /* The page: who is here, then the view that the address names. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { ApiError, get, loginDied, me, type Me } from "../app/api";
-import { learn, t } from "../app/messages";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { ahead, ApiError, get, loginDied, me, type Me } from "../app/api";
+import { t } from "../app/messages";
 import { route } from "../app/router";
-import { Annotate } from "./annotate";
+import "../app/pinned";
 import { Home } from "./home";
-import { lazily } from "./lazy";
 import { LoginAgain, LoginPage } from "./login";
 import { Note } from "./parts";
 import { pagesOf, Shell } from "./shell";
+import { viewAt } from "./views";
 
 const RETRY_MS = 2000;
+/* Views that begin anew with each thing they show. */
+const EACH: readonly string[] = ["work", "review"];
 
-/* Annotators are most of those who come, so their view is here; others load the views of their roles. */
-const review = (): Promise<typeof import("./review")> => learn("review").then(() => import("./review"));
-const steward = (): Promise<typeof import("./steward")> => learn("steward").then(() => import("./steward"));
-const Reviews = lazily(() => review().then((m) => m.Reviews));
-const Review = lazily(() => review().then((m) => m.Review));
-const Inbox = lazily(() => steward().then((m) => m.Inbox));
-const Figures = lazily(() => steward().then((m) => m.Figures));
-const Reads = lazily(() => steward().then((m) => m.Reads));
-const Users = lazily(() => steward().then((m) => m.Users));
+/* Asked before the words are here, as is the view that the address names: the node answers all at once. */
+let asked: Promise<Me> | null = get<Me>("/api/me");
+const [named, subject = ""] = route.peek();
+asked.then(
+  (who) => {
+    if (named === "work" && !who.must_change) ahead(`/api/assignments/${encodeURIComponent(subject)}`);
+  },
+  () => undefined,
+);
+if (named !== undefined)
+  viewAt(named)
+    ?.fetch()
+    .catch(() => undefined);
 
 function View(): JSX.Element {
   const [name = "", id = ""] = route.value,
     roles = me.value?.roles ?? [];
-  const first = pagesOf(roles)[0]?.path ?? "";
-  switch (name === "" && first !== "" ? first : name) {
-    case "":
-      return <Home />;
-    case "work":
-      return <Annotate id={id} key={id} />;
-    case "reviews":
-      return <Reviews />;
-    case "review":
-      return <Review id={id} key={id} />;
-    case "inbox":
-      return <Inbox id={id} />;
-    case "figures":
-      return <Figures />;
-    case "reads":
-      return <Reads />;
-    case "users":
-      return <Users />;
-    default:
-      return (
-        <Shell crumb={<b>{t("lost")}</b>} inside="wall.home">
-          <main class="main plain">
-            <Note>{t("lost")}</Note>
-          </main>
-        </Shell>
-      );
-  }
+  const at = name === "" ? (pagesOf(roles)[0]?.path ?? "") : name,
+    Here = viewAt(at);
+  if (at === "") return <Home />;
+  if (Here !== undefined) return <Here id={id} key={EACH.includes(name) ? id : ""} />;
+  return (
+    <Shell crumb={<b>{t("lost")}</b>} inside="wall.home">
+      <main class="main plain">
+        <Note>{t("lost")}</Note>
+      </main>
+    </Shell>
+  );
 }
 
 export function App(): JSX.Element {
   const [known, setKnown] = useState(false),
     [silent, setSilent] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const ask = (): void => {
-      get<Me>("/api/me").then(
+      const answer = asked ?? get<Me>("/api/me");
+      asked = null;
+      answer.then(
         (who) => {
           me.value = who;
           setKnown(true);

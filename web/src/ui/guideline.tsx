@@ -1,12 +1,11 @@
-/* The guideline at the label: what the chosen label means here, its examples, and the whole text on demand. */
+/* The guideline at the label: what the chosen label means here, and its examples. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { say, t } from "../app/messages";
 import type { Guideline, Label } from "../model/types";
 import { Icon } from "./icons";
-import { Markdown } from "./md";
-import { Dialog, Key, Button } from "./parts";
+import { Markdown } from "./markdown";
+import { Key } from "./parts";
 
 interface Props {
   guideline: Guideline | undefined;
@@ -53,42 +52,7 @@ export function GuidelinePanel({ guideline, label, onWhole }: Props & { onWhole:
         </ul>
       )}
       {label === undefined && <p class="small faint">{t("guideline.pick")}</p>}
+      {label !== undefined && define === null && <p class="small faint">{t("guideline.silent")}</p>}
     </section>
-  );
-}
-
-export function GuidelineDialog({
-  guidelines,
-  onClose,
-}: {
-  guidelines: readonly Guideline[];
-  onClose: () => void;
-}): JSX.Element {
-  const [at, setAt] = useState(0),
-    g = guidelines[at];
-  return (
-    <Dialog
-      title={t("guideline")}
-      wide
-      onClose={onClose}
-      footer={
-        <Button k="Escape" onClick={onClose}>
-          {t("close")}
-        </Button>
-      }
-    >
-      {guidelines.length > 1 && (
-        <div class="seg">
-          {guidelines.map((x, i) => (
-            <button type="button" key={i} aria-pressed={i === at} onClick={() => setAt(i)}>
-              {say(x.title)}
-            </button>
-          ))}
-        </div>
-      )}
-      <div class="guide whole" tabIndex={0} role="region" aria-label={say(g?.title ?? {})}>
-        {g !== undefined && <Markdown text={say(g.body)} />}
-      </div>
-    </Dialog>
   );
 }

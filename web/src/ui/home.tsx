@@ -1,17 +1,17 @@
 /* Start within one key: Enter continues exactly where the person stopped; returned items come first. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { get, me, post } from "../app/api";
-import { OPEN } from "../app/desk";
 import { say, t, type MessageKey } from "../app/messages";
-import type { Progress, Row, WorkState } from "../app/records";
+import { OPEN, type Progress, type Row, type WorkState } from "../app/records";
 import { go, href } from "../app/router";
 import { count, size, when } from "../app/time";
 import { Icon, type IconName } from "./icons";
 import { useKeys } from "./keys";
 import { Badge, Button, Empty, Key, Loading, Note } from "./parts";
 import { Shell } from "./shell";
+import { Annotate } from "./views";
 import { useFault } from "./fault";
 
 const BADGES: Partial<Record<WorkState, string>> = {
@@ -54,7 +54,8 @@ export function Home(): JSX.Element {
     [all, setAll] = useState(false),
     [nothing, setNothing] = useState(false),
     fault = useFault();
-  useEffect(() => {
+  useLayoutEffect(() => {
+    Annotate.fetch().catch(() => undefined);
     void fault.watch(
       Promise.all([get<{ assignments: Row[] }>("/api/assignments"), get<Progress>("/api/progress")]).then(([a, p]) => {
         setRows(inOrder(a.assignments));

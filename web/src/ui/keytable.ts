@@ -44,6 +44,7 @@ export const KEYS = {
   hide: k("marks", "key.hide", "Shift+H"),
   only: k("marks", "key.only", "Shift+O"),
   labels: k("marks", "key.labels", ";"),
+  find: k("marks", "key.find", "/"),
   relabel: k("marks", "key.relabel", "Shift+L"),
 
   bounds: k("text", "key.bounds", "B"),

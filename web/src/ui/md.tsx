@@ -1,80 +1,106 @@
-/* A guideline's Markdown as nodes of our own. */
+/* Markdown as nodes of our own: marked reads it, and what it read is drawn piece by piece. Raw HTML is text, a
+   link is its words and a picture its description, so nothing of a guideline can act or load. */
 
+import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
-import { blocks, type Block, type Inline } from "../model/markdown";
+import { useMemo } from "preact/hooks";
 
+const DEEP = 16; /* quotes and lists within each other; what lies deeper is shown as it was written */
 const TAGS = { strong: "b", em: "em", del: "del" } as const;
+const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
 
-function Words({ of }: { of: readonly Inline[] }): JSX.Element {
+/* Marked resolves references to characters by number and leaves those by name to the reader of its HTML. */
+function resolved(s: string): string {
+  return s.replace(/&([a-z]{2,4});/g, (as, name: string) => (Object.hasOwn(NAMED, name) ? (NAMED[name] ?? as) : as));
+}
+
+function row(cells: readonly Tokens.TableCell[], Cell: "td" | "th", depth: number): JSX.Element {
   return (
-    <>
-      {of.map((x, i): ComponentChildren => {
-        if (typeof x === "string") return x;
-        if (x.t === "break") return <br key={i} />;
-        if ("text" in x)
-          return x.t === "code" ? <code key={i}>{x.text}</code> : <span key={i} class="faint">{`[${x.text}]`}</span>;
-        const Tag = TAGS[x.t];
-        return (
-          <Tag key={i}>
-            <Words of={x.of} />
-          </Tag>
-        );
-      })}
-    </>
+    <tr>
+      {cells.map((c) => (
+        <Cell>{drawn(c.tokens, depth)}</Cell>
+      ))}
+    </tr>
   );
 }
 
-function One({ x }: { x: Block }): JSX.Element {
-  switch (x.t) {
+function listed(x: Tokens.List, depth: number): JSX.Element {
+  const items = x.items.map((i) => <li>{drawn(i.tokens, depth)}</li>);
+  return x.ordered ? (
+    <ol class="md-list" start={x.start === "" ? 1 : x.start}>
+      {items}
+    </ol>
+  ) : (
+    <ul class="md-list">{items}</ul>
+  );
+}
+
+function one(token: Token, depth: number): ComponentChildren {
+  const x = token as MarkedToken;
+  switch (x.type) {
+    case "space":
+    case "def":
+      return null;
     case "heading":
-      return (
-        <h4 class={`md-h${x.level}`}>
-          <Words of={x.of} />
-        </h4>
-      );
-    case "words":
-      return (
-        <p>
-          <Words of={x.of} />
-        </p>
-      );
+      return <h4 class={`md-h${x.depth}`}>{drawn(x.tokens, depth)}</h4>;
+    case "paragraph":
+      return <p>{drawn(x.tokens, depth)}</p>;
     case "code":
       return <pre class="md-code">{x.text}</pre>;
-    case "rule":
+    case "hr":
       return <hr />;
-    case "quote":
+    case "blockquote":
+      return <blockquote>{drawn(x.tokens, depth)}</blockquote>;
+    case "list":
+      return listed(x, depth);
+    case "list_item":
+      return drawn(x.tokens, depth);
+    case "table":
       return (
-        <blockquote>
-          <All of={x.of} />
-        </blockquote>
+        <table class="md-table">
+          <thead>{row(x.header, "th", depth)}</thead>
+          <tbody>{x.rows.map((r) => row(r, "td", depth))}</tbody>
+        </table>
       );
-    case "list": {
-      const List = x.ordered ? "ol" : "ul";
-      return (
-        <List class="md-list">
-          {x.items.map((item, i) => (
-            <li key={i}>{item.length === 1 && item[0]?.t === "words" ? <Words of={item[0].of} /> : <All of={item} />}</li>
-          ))}
-        </List>
-      );
+    case "html":
+      return x.block ? <p>{x.raw.trim()}</p> : x.raw;
+    case "strong":
+    case "em":
+    case "del": {
+      const Tag = TAGS[x.type];
+      return <Tag>{drawn(x.tokens, depth)}</Tag>;
     }
+    case "codespan":
+      return <code>{x.text}</code>;
+    case "br":
+      return <br />;
+    case "link":
+      return x.autolink === true ? x.text : drawn(x.tokens, depth);
+    case "image":
+      return <span class="faint">[{resolved(x.text)}]</span>;
+    case "checkbox":
+      return x.checked ? "☑ " : "☐ ";
+    case "escape":
+      return x.text;
+    case "text":
+      if (x.tokens !== undefined) return drawn(x.tokens, depth);
+      return x.escaped ? x.text : resolved(x.text);
   }
 }
 
-function All({ of }: { of: readonly Block[] }): JSX.Element {
-  return (
-    <>
-      {of.map((x, i) => (
-        <One key={i} x={x} />
-      ))}
-    </>
-  );
+function drawn(tokens: readonly Token[], depth: number): ComponentChildren {
+  return tokens.map((x) => (depth >= DEEP ? x.raw : one(x, depth + 1)));
+}
+
+/* A text that makes the reader stumble is still there to be read. */
+export function nodes(text: string): ComponentChildren {
+  try {
+    return drawn(new Lexer({ gfm: true, silent: true }).lex(text), 0);
+  } catch {
+    return <p class="md-plain">{text}</p>;
+  }
 }
 
 export function Markdown({ text }: { text: string }): JSX.Element {
-  return (
-    <div class="md-body">
-      <All of={blocks(text)} />
-    </div>
-  );
+  return <div class="md-body">{useMemo(() => nodes(text), [text])}</div>;
 }

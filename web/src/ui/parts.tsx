@@ -31,8 +31,10 @@ interface ButtonProps {
   submit?: boolean;
   children?: ComponentChildren;
 }
-/* A control shows its key. */
+/* A control shows its key; one that is only an icon, in its tip. */
 export function Button(p: ButtonProps): JSX.Element {
+  const icon = (p.kind ?? "").includes("icon"),
+    key = p.of !== undefined ? capOf(p.of) : p.k !== undefined ? cap(p.k) : "";
   return (
     <button
       type={p.submit === true ? "submit" : "button"}
@@ -40,13 +42,16 @@ export function Button(p: ButtonProps): JSX.Element {
       onClick={p.onClick}
       disabled={p.disabled}
       aria-label={p.label}
-      title={p.label !== undefined && p.of !== undefined ? `${p.label} ${capOf(p.of)}` : p.label}
+      title={p.label === undefined ? undefined : `${p.label} ${key}`.trim()}
       aria-pressed={p.pressed}
     >
       {p.icon !== undefined && <Icon name={p.icon} />}
       {p.children}
-      {p.of !== undefined && !(p.kind ?? "").includes("icon") && <Key of={p.of} />}
-      {p.k !== undefined && <Key k={p.k} />}
+      {key !== "" && !icon && (
+        <kbd class="key" aria-hidden="true">
+          {key}
+        </kbd>
+      )}
     </button>
   );
 }

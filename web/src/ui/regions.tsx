@@ -44,7 +44,7 @@ export function RegionList({ desk }: { desk: Bench }): JSX.Element {
         <h2 class="over">{t("regions")}</h2>
         <span class="count">{list.length}</span>
         {list.length > 0 && (
-          <span class="end inline tight">
+          <span class="end inline">
             <span class="small faint">{t("hide")}</span>
             <Key of="hide" />
             <span class="small faint">{t("delete")}</span>

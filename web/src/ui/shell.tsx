@@ -2,18 +2,18 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { me, post } from "../app/api";
+import { me } from "../app/api";
 import { lang, setTheme, theme } from "../app/settings";
 import { href, route } from "../app/router";
 import { speak, t, type MessageKey } from "../app/messages";
 import type { Autosave } from "../app/autosave";
-import { kept, type Desk } from "../app/desk";
+import type { Desk } from "../app/desk";
+import { kept } from "../app/kept";
 import { clock } from "../app/time";
 import { Icon, Mark } from "./icons";
-import { KeySheet } from "./keysheet";
 import { useKeys } from "./keys";
-import { Button, Dialog, Key, Sr } from "./parts";
-import { PasswordForm } from "./password";
+import { lazyDialog } from "./lazy";
+import { Button, Key, Sr } from "./parts";
 
 interface ShellProps {
   crumb: ComponentChildren;
@@ -25,6 +25,9 @@ interface ShellProps {
   meta?: ComponentChildren;
   children: ComponentChildren;
 }
+
+export const KeySheet = lazyDialog(() => import("../parts/frame").then((m) => m.KeySheet));
+export const Account = lazyDialog(() => import("../parts/frame").then((m) => m.Account));
 
 export function Shell(p: ShellProps): JSX.Element {
   const [open, setOpen] = useState<"keys" | "me" | null>(null);
@@ -126,7 +129,13 @@ export function ThemeSwitch(): JSX.Element {
 export function LangSwitch(): JSX.Element {
   const other = lang.value === "en" ? "de" : "en";
   return (
-    <button type="button" class="btn ghost sm" lang={other} title={t("language.other")} onClick={() => void speak(other)}>
+    <button
+      type="button"
+      class="btn ghost sm"
+      lang={other}
+      title={t("language.other")}
+      onClick={() => void speak(other)}
+    >
       {other.toUpperCase()}
       <Sr>: {t("language.other")}</Sr>
     </button>
@@ -216,46 +225,5 @@ function Pages(): JSX.Element {
         </a>
       ))}
     </nav>
-  );
-}
-
-function Account({ onClose }: { onClose: () => void }): JSX.Element {
-  const [changing, setChanging] = useState(false),
-    who = me.value;
-  const leave = async (): Promise<void> => {
-    try {
-      await post("/api/logout");
-    } finally {
-      location.hash = "#/";
-      location.reload();
-    }
-  };
-  return (
-    <Dialog
-      title={who?.name ?? ""}
-      onClose={onClose}
-      footer={
-        changing ? undefined : (
-          <>
-            <Button kind="ghost" onClick={() => setChanging(true)}>
-              {t("password.change")}
-            </Button>
-            <Button icon="door" onClick={() => void leave()}>
-              {t("logout")}
-            </Button>
-          </>
-        )
-      }
-    >
-      <dl class="facts">
-        <dt>{t("user")}</dt>
-        <dd>{who?.user}</dd>
-        <dt>{t("pseudonym")}</dt>
-        <dd class="mono">{who?.pseudonym}</dd>
-        <dt>{t("roles")}</dt>
-        <dd>{who?.roles.map((r) => t(`role.${r}` as MessageKey)).join(", ")}</dd>
-      </dl>
-      {changing && <PasswordForm onDone={onClose} />}
-    </Dialog>
   );
 }

@@ -35,6 +35,7 @@ export const keyWords = {
   "key.only": ["Only this, all", "Nur diese, alle"],
   "key.labels": ["Label by name", "Label nach Namen"],
   "key.relabel": ["Another label", "Anderes Label"],
+  "key.find": ["Find in text", "Im Text suchen"],
   "key.bounds": ["Chosen words become the extent", "Auswahl wird der Umfang"],
   "key.part": ["Chosen words become a further part", "Auswahl wird ein weiterer Teil"],
   "key.select": ["Select", "Auswählen"],

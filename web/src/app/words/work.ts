@@ -50,6 +50,10 @@ export const workWords = {
     "Choose a label to see what it means here.",
     "Wählen Sie ein Label, um zu sehen, was es hier bedeutet.",
   ],
+  "guideline.silent": [
+    "It says nothing on this label alone; the whole text may.",
+    "Zu diesem Label allein sagt er nichts, vielleicht aber der ganze Text.",
+  ],
   "next.up": ["Your items", "Ihre Fälle"],
   "bar.help": [
     "Mark words with the mouse, or with Shift and the arrows",
@@ -58,6 +62,14 @@ export const workWords = {
   "bar.noLabel": ["none chosen", "keines gewählt"],
   "meta.schema": ["Schema {n}", "Schema {n}"],
   "meta.draft": ["Draft {n}", "Entwurf {n}"],
+  margin: ["Margin", "Rand"],
+  "margin.line": ["line {n}", "Zeile {n}"],
+  "find.in": ["Find in {stream}", "Suchen in {stream}"],
+  "find.words": ["Words to find", "Gesuchte Wörter"],
+  "find.at": ["{at} of {n}", "{at} von {n}"],
+  "find.none": ["not found", "nicht gefunden"],
+  "find.next": ["Next place", "Nächste Stelle"],
+  "find.previous": ["Previous place", "Vorige Stelle"],
   "labels.quick": ["Label by name", "Label nach Namen"],
   "labels.type": ["Type a few letters, Enter takes the first", "Einige Buchstaben, Enter nimmt das erste"],
   "mark.pickLabel": [

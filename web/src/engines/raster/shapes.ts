@@ -48,7 +48,9 @@ function drawRect(d: Drawn, sel: RectSel, view: View, g: Element): void {
       : {};
   el("rect", { class: "halo", ...r, ...spun }, g);
   el("rect", { class: `shape${d.on ? " on" : ""}`, ...r, ...spun }, g);
-  chip(d, r.x, r.y - CHIP - 2 < 0 ? r.y + 2 : r.y - CHIP - 2, g);
+  /* Two readers' boxes often begin at one corner: the second's letter stands at the other. */
+  const x = d.layer?.split(" ").includes("rb") === true ? r.x + r.width - CHIP : r.x;
+  chip(d, x, r.y - CHIP - 2 < 0 ? r.y + 2 : r.y - CHIP - 2, g);
   if (!d.handles || spun.transform !== undefined) return;
   for (const h of HANDLES) {
     const s = toScreen(view, handleSpot(sel, h));

@@ -40,6 +40,9 @@ export class Caret {
     this.stop();
   }
 
+  get at(): number {
+    return this.focus;
+  }
   range(): readonly [number, number] | null {
     return this.anchor === this.focus ? null : [Math.min(this.anchor, this.focus), Math.max(this.anchor, this.focus)];
   }

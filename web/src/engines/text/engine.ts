@@ -28,20 +28,23 @@ export interface TextHost {
 export class TextEngine {
   readonly paper: Paper;
   readonly caret: Caret;
+  /* Told after each drawing: what stands over or beside the text follows it. */
+  readonly drawn = new Set<() => void>();
   private touched = new Set<number>();
   private frame = 0;
   private readonly stop: (() => void)[] = [];
   private readonly overlay: SVGSVGElement;
+  private readonly body = document.createElement("div");
 
   constructor(
-    private readonly root: HTMLElement,
+    readonly root: HTMLElement,
     lines: Lines,
     private readonly host: TextHost,
   ) {
     this.overlay = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     this.overlay.setAttribute("class", "arcs");
     this.overlay.setAttribute("aria-hidden", "true");
-    const body = document.createElement("div");
+    const { body } = this;
     body.className = lines.lines.length > LONG ? "lines long" : "lines";
     body.tabIndex = 0;
     body.role = "group";
@@ -95,6 +98,10 @@ export class TextEngine {
     this.paper.elements(id)[0]?.scrollIntoView({ block: "nearest" });
   }
 
+  focus(): void {
+    this.body.focus({ preventScroll: true });
+  }
+
   /* Where a region stands on the screen, for a line drawn to another pane. */
   box(id: string): DOMRect | null {
     return this.paper.elements(id)[0]?.getClientRects()[0] ?? null;
@@ -107,6 +114,7 @@ export class TextEngine {
     this.touched = lines;
     drawArcs(this.overlay, this.host.arcs(), (id) => this.box(id));
     this.caret.show();
+    for (const f of this.drawn) f();
   }
 
   private laid(): { marks: Map<number, Mark[]>; bars: Map<number, Bar[]> } {

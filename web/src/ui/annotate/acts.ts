@@ -21,6 +21,8 @@ export class Acts {
   /* More than one relation type fits: the person picks. */
   readonly choices = signal<readonly Relation[] | null>(null);
   readonly question = signal(0);
+  /* The text in which words are looked for; n counts how often that was asked. */
+  readonly finding = signal<{ pane: string; n: number } | null>(null);
   private timer = 0;
 
   constructor(readonly desk: Bench) {}
@@ -242,6 +244,17 @@ export class Acts {
   reveal(r: Region): void {
     this.texts.get(r.stream)?.reveal(r.id);
     this.rasters.get(r.stream)?.reveal(r.id);
+  }
+
+  /* The text in focus, else the first one. */
+  find(on = this.desk.focus.value): (() => void) | undefined {
+    const texts = this.desk.panes.filter((p) => p.text !== null),
+      pane = (texts.find((p) => p.id === on) ?? texts[0])?.id;
+    return pane === undefined
+      ? undefined
+      : () => {
+          this.finding.value = { pane, n: (this.finding.peek()?.n ?? 0) + 1 };
+        };
   }
 
   hide(others: boolean): void {

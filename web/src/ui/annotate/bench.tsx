@@ -8,8 +8,9 @@ import { attrKeys } from "../../schema/letters";
 import { Icon, type IconName } from "../icons";
 import type { Entry } from "../keys";
 import type { Command } from "../keytable";
-import { Key } from "../parts";
+import { Button, Key } from "../parts";
 import type { Acts } from "./acts";
+import { Find } from "./asks";
 import { answerEntries } from "./dock";
 import { certaintyKeys } from "./inspector";
 import { labelEntries, LabelStrip } from "./labels";
@@ -157,6 +158,16 @@ export function PaneBox({ acts, pane, cap }: { acts: Acts; pane: Pane; cap: stri
     >
       <PaneHead acts={acts} pane={pane} cap={cap}>
         <>
+          {!image && (
+            <Button
+              kind="ghost icon sm"
+              icon="search"
+              of="find"
+              label={t("key.find")}
+              disabled={pane.text === null}
+              onClick={acts.find(pane.id)}
+            />
+          )}
           <LabelStrip acts={acts} stream={pane.id} />
           {image && <ImageButtons acts={acts} pane={pane} />}
         </>
@@ -170,6 +181,7 @@ export function PaneBox({ acts, pane, cap }: { acts: Acts; pane: Pane; cap: stri
           <TextPane acts={acts} pane={pane} />
         </div>
       )}
+      {acts.finding.value?.pane === pane.id && <Find acts={acts} pane={pane} />}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-/* Skip and flag, comment, failing checks, and the choice between two versions. */
+/* Skip and flag, comment, failing checks, which relation, and the choice between two versions. */
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -11,19 +11,23 @@ import { clock } from "../../app/time";
 import type { Annotation } from "../../model/types";
 import { useFault } from "../fault";
 import { Button, Dialog, Note } from "../parts";
+import { wordsOf } from "../places";
 import type { Acts } from "./acts";
 import { nextItem, type Submit } from "./submit";
 
 const REASONS = ["unreadable", "wrong_item", "not_my_field", "other"] as const;
 
-export function SkipDialog({ acts, desk }: { acts: Acts; desk: Desk }): JSX.Element {
+interface AskProps {
+  acts: Acts;
+  desk: Desk;
+  onClose: () => void;
+}
+
+export function SkipDialog({ acts, desk, onClose: close }: AskProps): JSX.Element {
   const [reason, setReason] = useState<string>("unreadable"),
     [text, setText] = useState(""),
     fault = useFault();
-  const path = `/api/assignments/${desk.assignment.id}`,
-    close = (): void => {
-      acts.ask.value = null;
-    };
+  const path = `/api/assignments/${desk.assignment.id}`;
   const send = async (): Promise<void> => {
     if (reason === "flag") {
       await post(`${path}/flag`, { text });
@@ -74,18 +78,12 @@ export function SkipDialog({ acts, desk }: { acts: Acts; desk: Desk }): JSX.Elem
 export function CommentDialog({
   acts,
   desk,
+  onClose: close,
   onSent,
-}: {
-  acts: Acts;
-  desk: Desk;
-  onSent: (c: Comment) => void;
-}): JSX.Element {
+}: AskProps & { onSent: (c: Comment) => void }): JSX.Element {
   const [text, setText] = useState(""),
     fault = useFault(),
     region = acts.desk.store.selected.value;
-  const close = (): void => {
-    acts.ask.value = null;
-  };
   const send = (): void =>
     void fault.watch(
       post<Comment>(`/api/assignments/${desk.assignment.id}/comments`, {
@@ -127,18 +125,15 @@ export function CommentDialog({
 }
 
 export function ChecksDialog({
-  acts,
   submit,
   list,
+  onClose: close,
 }: {
-  acts: Acts;
   submit: Submit;
   list: readonly FailedCheck[];
+  onClose: () => void;
 }): JSX.Element {
-  const close = (): void => {
-      acts.ask.value = null;
-    },
-    blocked = list.some((c) => c.severity === "block");
+  const blocked = list.some((c) => c.severity === "block");
   const go = (): void => {
     close();
     void submit.run(list.map((c) => c.id));
@@ -166,6 +161,50 @@ export function ChecksDialog({
           <Note key={c.id} kind={c.severity === "block" ? "bad" : "warn"}>
             {say(c.say)}
           </Note>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+/* More than one type may join two regions: the person picks. */
+export function RelationDialog({ acts, onClose: close }: { acts: Acts; onClose: () => void }): JSX.Element {
+  const list = acts.choices.value ?? [],
+    { desk } = acts;
+  const name = (id: string): string => {
+    const r = desk.store.region(id);
+    return r === null
+      ? "?"
+      : wordsOf(
+          r,
+          desk.panes.find((p) => p.id === r.stream),
+        );
+  };
+  return (
+    <Dialog
+      title={t("relation.which")}
+      onClose={close}
+      footer={
+        <Button k="Escape" onClick={close}>
+          {t("cancel")}
+        </Button>
+      }
+    >
+      <div class="stack">
+        {list.map((r) => (
+          <button
+            type="button"
+            class="btn block between"
+            key={r.id}
+            onClick={() => {
+              desk.store.addRelation(r);
+              close();
+            }}
+          >
+            <span class="trunc">{name(r.from)}</span>
+            <span class="reltype">{say(desk.schema.relations.get(r.type)?.name ?? {})}</span>
+            <span class="trunc">{name(r.to)}</span>
+          </button>
         ))}
       </div>
     </Dialog>

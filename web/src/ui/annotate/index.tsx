@@ -1,7 +1,7 @@
 /* Opens an item: everything is fetched before the first word is shown, and let go when the view leaves. */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { leaveDesk, openDesk, type Desk } from "../../app/desk";
 import { t } from "../../app/messages";
 import { wordsOfFault } from "../fault";
@@ -12,7 +12,8 @@ import { AnnotateView } from "./view";
 export function Annotate({ id }: { id: string }): JSX.Element {
   const [desk, setDesk] = useState<Desk | null>(null),
     [fault, setFault] = useState<string | null>(null);
-  useEffect(() => {
+  /* With the commit, not after the paint: the node is asked while the browser paints the frame. */
+  useLayoutEffect(() => {
     let gone = false,
       mine: Desk | null = null;
     openDesk(id).then(

@@ -10,7 +10,7 @@ import { regionFacts } from "../../schema/facts";
 import { attrField } from "../../schema/fields";
 import { Field } from "../../schema/form";
 import { attrKeys } from "../../schema/letters";
-import { Button, Chip, Dialog, Key } from "../parts";
+import { Button, Chip, Key } from "../parts";
 import { extentOf, wordsOf } from "../places";
 import type { Acts } from "./acts";
 
@@ -190,53 +190,6 @@ export function Relations({ acts }: { acts: Acts }): JSX.Element | null {
 }
 
 const touches = (r: Relation, id: string): boolean => r.from === id || r.to === id;
-
-export function RelationChoice({ acts }: { acts: Acts }): JSX.Element | null {
-  const list = acts.choices.value,
-    { desk } = acts;
-  if (list === null) return null;
-  const close = (): void => {
-    acts.choices.value = null;
-  };
-  const name = (id: string): string => {
-    const r = desk.store.region(id);
-    return r === null
-      ? "?"
-      : wordsOf(
-          r,
-          desk.panes.find((p) => p.id === r.stream),
-        );
-  };
-  return (
-    <Dialog
-      title={t("relation.which")}
-      onClose={close}
-      footer={
-        <Button k="Escape" onClick={close}>
-          {t("cancel")}
-        </Button>
-      }
-    >
-      <div class="stack">
-        {list.map((r) => (
-          <button
-            type="button"
-            class="btn block between"
-            key={r.id}
-            onClick={() => {
-              desk.store.addRelation(r);
-              close();
-            }}
-          >
-            <span class="trunc">{name(r.from)}</span>
-            <span class="reltype">{say(desk.schema.relations.get(r.type)?.name ?? {})}</span>
-            <span class="trunc">{name(r.to)}</span>
-          </button>
-        ))}
-      </div>
-    </Dialog>
-  );
-}
 
 export function Comments({
   list,

@@ -1,16 +1,14 @@
-/* Labels to mark with: a column beside a single text, a strip in the head of each pane otherwise, and the
-   quick list under ; for those without a key. */
+/* Labels to mark with: a column beside a single text, a strip in the head of each pane otherwise. */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { say, t } from "../../app/messages";
 import { tasksOn } from "../../model/edits";
 import type { Label, Task } from "../../model/types";
 import type { Entry } from "../keys";
-import { Button, Chip, Dialog, Key } from "../parts";
+import { Chip, Key } from "../parts";
 import type { Acts } from "./acts";
 
-interface Choice {
+export interface Choice {
   readonly task: Task;
   readonly label: Label;
 }
@@ -119,66 +117,5 @@ export function LabelStrip({ acts, stream }: { acts: Acts; stream: string }): JS
         </button>
       ))}
     </span>
-  );
-}
-
-/* Type a few letters, Enter takes the first. */
-export function QuickList({ acts }: { acts: Acts }): JSX.Element {
-  const [typed, setTyped] = useState(""),
-    pane = acts.desk.focus.value;
-  const streams = acts.desk.panes.map((p) => p.id),
-    on = streams.includes(pane) ? pane : (streams[0] ?? "");
-  const list = choicesOn(acts, on).filter((c) =>
-    say(c.label.name).toLocaleLowerCase().includes(typed.toLocaleLowerCase()),
-  );
-  const close = (): void => {
-    acts.ask.value = null;
-  };
-  const take = (c: Choice | undefined): void => {
-    if (c === undefined) return;
-    close();
-    acts.desk.focus.value = on;
-    acts.choose(c.task, c.label.id);
-  };
-  return (
-    <Dialog
-      title={t("labels.quick")}
-      onClose={close}
-      footer={
-        <Button k="Escape" onClick={close}>
-          {t("cancel")}
-        </Button>
-      }
-    >
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          take(list[0]);
-        }}
-      >
-        <input
-          class="input"
-          aria-label={t("labels.type")}
-          placeholder={t("labels.type")}
-          autocomplete="off"
-          value={typed}
-          onInput={(e) => setTyped(e.currentTarget.value)}
-        />
-      </form>
-      <div class="quick">
-        {list.map((c, i) => (
-          <button
-            type="button"
-            class={`row${i === 0 ? " on" : ""}`}
-            key={`${c.task.id} ${c.label.id}`}
-            onClick={() => take(c)}
-          >
-            <Chip color={c.label.color} letter={acts.desk.letters.get(c.label.id) ?? "·"} />
-            <span class="t">{say(c.label.name)}</span>
-            <span class="m">{say(c.task.name)}</span>
-          </button>
-        ))}
-      </div>
-    </Dialog>
   );
 }

@@ -3,12 +3,12 @@
 
 import type { JSX } from "preact";
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { say, t } from "../../app/messages";
 import type { Bench, Pane } from "../../app/desk";
 import { count } from "../../app/time";
 import { drawArcs, type Arc } from "../../engines/text/arcs";
-import { RasterEngine } from "../../engines/raster/engine";
+import type { RasterEngine } from "../../engines/raster/engine";
 import { TextEngine } from "../../engines/text/engine";
 import type { Look } from "../../engines/text/paper";
 import type { Loaded } from "../../schema/load";
@@ -58,7 +58,7 @@ export function PaneFault({ pane }: { pane: Pane }): JSX.Element {
 export function TextPane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Element {
   const root = useRef<HTMLDivElement>(null),
     { desk } = acts;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (root.current === null || pane.text === null) return;
     const engine = new TextEngine(root.current, pane.text, {
       store: desk.store,
@@ -95,9 +95,10 @@ export function TextPane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Elemen
 export function ImagePane({ acts, pane }: { acts: Acts; pane: Pane }): JSX.Element {
   const root = useRef<HTMLDivElement>(null),
     { desk } = acts;
-  useEffect(() => {
-    if (root.current === null || pane.image === null) return;
-    const engine = new RasterEngine(root.current, pane.image, {
+  useLayoutEffect(() => {
+    const Engine = pane.raster;
+    if (root.current === null || pane.image === null || Engine === null) return;
+    const engine = new Engine(root.current, pane.image, {
       store: desk.store,
       stream: pane.id,
       name: pane.id,

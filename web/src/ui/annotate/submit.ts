@@ -3,12 +3,12 @@
 
 import { ApiError, get, post, request } from "../../app/api";
 import type { ActiveTime } from "../../app/active";
-import type { FailedCheck, Row } from "../../app/records";
+import type { Desk } from "../../app/desk";
+import { OPEN, type FailedCheck, type Row } from "../../app/records";
 import { go } from "../../app/router";
 import { say, t } from "../../app/messages";
 import { checkAnnotation } from "../../model/validate";
 import { failed, gaps, type Gap } from "../../model/validate/submit";
-import { OPEN, type Desk } from "../../app/desk";
 import { inOrder } from "../home";
 import { wordsOfFault } from "../fault";
 import type { Acts } from "./acts";

@@ -6,23 +6,35 @@ import { useSignal } from "@preact/signals";
 import { ActiveTime } from "../../app/active";
 import { get, post } from "../../app/api";
 import { say, t } from "../../app/messages";
-import { OPEN, type Desk, type Pane } from "../../app/desk";
-import type { Comment, FailedCheck, Row } from "../../app/records";
+import type { Desk, Pane } from "../../app/desk";
+import { OPEN, type Comment, type FailedCheck, type Row } from "../../app/records";
 import { go } from "../../app/router";
 import { inOrder } from "../home";
-import { GuidelineDialog, GuidelinePanel } from "../guideline";
+import { GuidelinePanel } from "../guideline";
 import { Icon, type IconName } from "../icons";
 import { useKeys } from "../keys";
 import type { Command } from "../keytable";
 import { Badge, Button, Key, Note } from "../parts";
 import { RegionList } from "../regions";
-import { Shell } from "../shell";
+import { useLater } from "../lazy";
+import { Markdown } from "../markdown";
+import { Account, KeySheet, Shell } from "../shell";
 import { Acts } from "./acts";
-import { ChecksDialog, CommentDialog, ConflictDialog, SkipDialog } from "./dialogs";
+import {
+  ChecksDialog,
+  CommentDialog,
+  ConflictDialog,
+  Find,
+  GuidelineDialog,
+  Margin,
+  QuickList,
+  RelationChoice,
+  SkipDialog,
+} from "./asks";
 import { focusPane, imageCommands, PaneBox, paneLetters, Rail, schemaEntries } from "./bench";
 import { Dock, nextQuestion } from "./dock";
-import { Comments, Inspector, LabelName, RelationChoice, Relations } from "./inspector";
-import { LabelColumn, QuickList } from "./labels";
+import { Comments, Inspector, LabelName, Relations } from "./inspector";
+import { LabelColumn } from "./labels";
 import { Between, TextPane } from "./panes";
 import { openGaps, Submit, wordsOfGap } from "./submit";
 
@@ -48,6 +60,10 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
   useEffect(() => {
     focusPane(desk.panes[0]?.id ?? "");
   }, [desk]);
+  useLater(Markdown, Find, SkipDialog, CommentDialog, ChecksDialog, GuidelineDialog, ConflictDialog, KeySheet, Account);
+  const close = (): void => {
+    acts.ask.value = null;
+  };
   const letters = useMemo(() => paneLetters(desk.panes), [desk]);
   const focused = desk.panes.find((p) => p.id === desk.focus.value),
     image = focused?.brief.kind === "image" ? acts.rasters.get(focused.id) : undefined;
@@ -90,6 +106,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
       skip: can(() => {
         acts.ask.value = "skip";
       }),
+      find: acts.find(),
       labels: can(() => {
         acts.ask.value = "labels";
       }),
@@ -151,7 +168,9 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
               <Bar acts={acts} />
               <div class="scroll view">
                 <TextPane acts={acts} pane={solo} />
+                <Margin acts={acts} pane={solo} comments={comments} />
               </div>
+              {acts.finding.value?.pane === solo.id && <Find acts={acts} pane={solo} />}
             </div>
           )}
           <Dock acts={acts} />
@@ -163,7 +182,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
             </section>
           )}
           <Comments
-            list={comments}
+            list={solo === undefined ? comments : comments.filter((c) => desk.store.region(c.region ?? null) === null)}
             title={t("comments")}
             onPick={(id) => {
               const r = desk.store.region(id);
@@ -186,20 +205,13 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
           <Foot acts={acts} desk={desk} submit={submit} />
         </aside>
       </main>
-      {acts.ask.value === "skip" && <SkipDialog acts={acts} desk={desk} />}
+      {acts.ask.value === "skip" && <SkipDialog acts={acts} desk={desk} onClose={close} />}
       {acts.ask.value === "comment" && (
-        <CommentDialog acts={acts} desk={desk} onSent={(c: Comment) => setComments([...comments, c])} />
+        <CommentDialog acts={acts} desk={desk} onClose={close} onSent={(c: Comment) => setComments([...comments, c])} />
       )}
-      {acts.ask.value === "labels" && <QuickList acts={acts} />}
-      {acts.ask.value === "guideline" && (
-        <GuidelineDialog
-          guidelines={[...desk.guidelines.values()]}
-          onClose={() => {
-            acts.ask.value = null;
-          }}
-        />
-      )}
-      {acts.ask.value === "checks" && <ChecksDialog acts={acts} submit={submit} list={checks.value} />}
+      {acts.ask.value === "labels" && <QuickList acts={acts} onClose={close} />}
+      {acts.ask.value === "guideline" && <GuidelineDialog guidelines={[...desk.guidelines.values()]} onClose={close} />}
+      {acts.ask.value === "checks" && <ChecksDialog submit={submit} list={checks.value} onClose={close} />}
       <RelationChoice acts={acts} />
       {conflict !== null && <ConflictDialog desk={desk} theirs={conflict} />}
     </Shell>
@@ -283,6 +295,12 @@ function Left({ acts, desk, pane, rows }: { acts: Acts; desk: Desk; pane: Pane; 
           <span class="nm">{t("comment")}</span>
           <span class="n" />
           <Key of="comment" />
+        </button>
+        <button type="button" class="tool" onClick={acts.find()}>
+          <Icon name="search" />
+          <span class="nm">{t("key.find")}</span>
+          <span class="n" />
+          <Key of="find" />
         </button>
       </section>
       <section class="sec tight grow">

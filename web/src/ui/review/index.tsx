@@ -1,12 +1,11 @@
 /* Review: the list of items that every reader has handed in, and one of them opened. */
 
-/* What every role loads stays one file by this, and compresses as one. */
-import "../app";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get, post } from "../../app/api";
-import { guidelinesOf, openPane, schemaOf } from "../../app/desk";
+import { openPane } from "../../app/desk";
 import { t, type MessageKey } from "../../app/messages";
+import { guidelinesOf, schemaOf } from "../../app/pinned";
 import type { ItemWork, ReviewRow } from "../../app/records";
 import { go, href } from "../../app/router";
 import { size, when } from "../../app/time";

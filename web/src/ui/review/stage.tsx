@@ -5,7 +5,7 @@ import { effect, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { say, t } from "../../app/messages";
 import { emptyStore, type Pane } from "../../app/desk";
-import { RasterEngine } from "../../engines/raster/engine";
+import type { RasterEngine } from "../../engines/raster/engine";
 import { TextEngine } from "../../engines/text/engine";
 import type { Group } from "../../model/match";
 import type { Store } from "../../model/store";
@@ -137,9 +137,10 @@ export function ReadFilm({ result, pane, chosen, onPick }: StageProps): JSX.Elem
     all = useMemo(() => result.readers.map((_, i) => i), [result]);
   const { store, whose } = useMemo(() => storeOf(result, all), [result]);
   useEffect(() => {
-    if (root.current === null || pane.image === null) return;
+    const Engine = pane.raster;
+    if (root.current === null || pane.image === null || Engine === null) return;
     const look = looks(result.bench.schema, result.bench.letters);
-    const e = new RasterEngine(root.current, pane.image, {
+    const e = new Engine(root.current, pane.image, {
       store,
       stream: pane.id,
       name: pane.id,

@@ -10,18 +10,20 @@ import type { Group } from "../../model/match";
 import type { Region } from "../../model/types";
 import { checkAnnotation } from "../../model/validate";
 import { Acts } from "../annotate/acts";
+import { Find, GuidelineDialog, QuickList, RelationChoice } from "../annotate/asks";
 import { focusPane, imageCommands, PaneBox, paneLetters, schemaEntries } from "../annotate/bench";
 import { Dock } from "../annotate/dock";
-import { Comments, Inspector, RelationChoice, Relations } from "../annotate/inspector";
-import { QuickList } from "../annotate/labels";
+import { Comments, Inspector, Relations } from "../annotate/inspector";
 import { Between } from "../annotate/panes";
 import { wordsOfFault } from "../fault";
-import { GuidelineDialog, GuidelinePanel } from "../guideline";
+import { GuidelinePanel } from "../guideline";
 import { Icon } from "../icons";
 import { useKeys, type Entry } from "../keys";
 import { Badge, Button, Key } from "../parts";
 import { RegionList } from "../regions";
-import { Shell } from "../shell";
+import { useLater } from "../lazy";
+import { Markdown } from "../markdown";
+import { Account, KeySheet, Shell } from "../shell";
 import { CAUSES, Decide, ReturnDialog, Subject, Why, type Cause } from "./decide";
 import type { Result } from "./result";
 import { ReaderHead, ReadFilm, ReadText } from "./stage";
@@ -105,6 +107,10 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
     if (!checked.ok) return acts.say(`${checked.pointer}: ${checked.reason}`);
     tell(decide({ decision: result.alone ? "edit" : "adjudicate", of, doc, ...(cause === null ? {} : { cause }) }));
   };
+  const close = (): void => {
+    acts.ask.value = null;
+  };
+  useLater(Markdown, Find, GuidelineDialog, KeySheet, Account);
   const focused = bench.panes.find((p) => p.id === bench.focus.value),
     image = focused?.brief.kind === "image" ? acts.rasters.get(focused.id) : undefined;
   const can = (f: () => void): (() => void) | undefined => (bench.readOnly ? undefined : f),
@@ -140,6 +146,7 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
           nextRegion: () => acts.step(1),
           previousRegion: () => acts.step(-1),
           relation: can(() => acts.relation()),
+          find: acts.find(),
           labels: can(() => {
             acts.ask.value = "labels";
           }),
@@ -305,14 +312,9 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
           }
         />
       )}
-      {acts.ask.value === "labels" && <QuickList acts={acts} />}
+      {acts.ask.value === "labels" && <QuickList acts={acts} onClose={close} />}
       {acts.ask.value === "guideline" && (
-        <GuidelineDialog
-          guidelines={[...bench.guidelines.values()]}
-          onClose={() => {
-            acts.ask.value = null;
-          }}
-        />
+        <GuidelineDialog guidelines={[...bench.guidelines.values()]} onClose={close} />
       )}
       <RelationChoice acts={acts} />
     </Shell>

@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../../app/api";
-import { schemaOf } from "../../app/desk";
+import { schemaOf } from "../../app/pinned";
 import { say, t } from "../../app/messages";
 import type { CampaignBrief, CampaignFull, Figures as Answer, FigureTask } from "../../app/records";
 import { count, when } from "../../app/time";
@@ -193,7 +193,7 @@ function Bars({ x, schema }: { x: FigureTask; schema: Schema | null }): JSX.Elem
             <rect class="f1" x={LEFT} y={i * BAR + 5} width={Number(l.f1) * span} height={14} rx={2} />
           )}
           <text x={WIDTH} y={i * BAR + 16} text-anchor="end">
-            {l.f1 === null ? "" : short(l.f1)} · n {l.n}
+            {l.f1 === null ? "" : `${short(l.f1)} · `}n {l.n}
           </text>
         </g>
       ))}

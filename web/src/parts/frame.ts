@@ -1,0 +1,5 @@
+/* What the frame of every view opens now and then. */
+import "../ui/app";
+
+export { Account } from "../ui/account";
+export { KeySheet } from "../ui/keysheet";

@@ -1,0 +1,4 @@
+/* The reader of guidelines. */
+import "../ui/app";
+
+export { Markdown } from "../ui/md";
