@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "io/files.h"
+#include "node/consortium/consortium.h"
 #include "node/freshness.h"
 
 #include <fcntl.h>
@@ -110,6 +111,8 @@ enum err app_open(const struct state_options *o, struct app **out, struct diag *
     e = open_access(a, d);
     if (!e)
         e = freshness_check(a, d);
+    if (!e)
+        e = consortium_load(a, d);
     if (e)
         return e;
     a->started_ms = clock_now_ms();
@@ -124,6 +127,7 @@ void app_free(struct app *a)
     if (a->worker_vault != a->vault)
         vault_free(a->worker_vault);
     vault_free(a->vault);
+    consortium_fini(a);
     logstore_free(a->access);
     keyring_free(a->keyring);
     fd_auto(&a->run);

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/diag.h"
+#include "core/identity/document.h"
 #include "host/keyring.h"
 #include "host/logstore.h"
 #include "host/options.h"
@@ -26,6 +27,8 @@ struct app {
     struct logstore *access;
     uint64_t started_ms;
     uint64_t last_anchor_ms;
+    struct document *roster; /* in force, NULL: none (consortium.h) */
+    struct document *policy;
     bool access_failed; /* an append failed: no record is shown until one succeeds */
     /* Only in the daemon: */
     struct loop *loop;

@@ -28,6 +28,7 @@ static const struct {
     {"export", call_export},
     {"quality", call_quality},
     {"reads", call_reads},
+    {"roster_pin", call_roster_pin},
     {"log_access", call_log_access},
 };
 

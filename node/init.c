@@ -3,6 +3,7 @@
 #include "base/hex.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "host/names.h"
 #include "host/options.h"
 #include "host/request.h"
 #include "host/say.h"
@@ -44,63 +45,20 @@ static void init_fini(struct init *i)
     fd_auto(&i->lock);
 }
 
-/* `[a-z]([a-z0-9-]{0,29}[a-z0-9])?`, and no word that names a key (data.md 5). */
-static bool site_ok(const char *s)
-{
-    static const char *const taken[] = {"access", "gov", "lead", "msg", "witness"};
-    size_t n = strlen(s);
-    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
-        if (strcmp(s, taken[i]) == 0)
-            return false;
-    }
-    return n >= 1 && n <= 31 && s[0] >= 'a' && s[0] <= 'z' && s[n - 1] != '-' &&
-           strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
-}
-
-static bool part_ok(const char *s, size_t n)
-{
-    return n > 0 && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-") >= n && s[0] != '.' &&
-           s[0] != '-' && s[n - 1] != '.' && s[n - 1] != '-';
-}
-
-static bool federation_ok(const char *s)
-{
-    if (strlen(s) > 100)
-        return false;
-    for (;;) {
-        size_t n = strcspn(s, "/");
-        if (!part_ok(s, n))
-            return false;
-        if (s[n] == '\0')
-            return true;
-        s += n + 1;
-    }
-}
-
-static bool name_ok(const char *s)
-{
-    struct bytes t = bytes_str(s);
-    for (size_t i = 0; i < t.n; i++) {
-        if (t.p[i] < 0x20 || t.p[i] == 0x7f)
-            return false;
-    }
-    return utf8_bad(t) == t.n && t.n > 0 && utf8_length(t) <= 200;
-}
-
 static int check_words(struct init *i)
 {
     if (i->federation == NULL || i->site == NULL || i->name == NULL)
         return complain(EXIT_USAGE, "init wants --federation, --site and --name");
-    if (!federation_ok(i->federation))
+    if (!names_federation_ok(i->federation))
         return complain(EXIT_USAGE,
                         "--federation %s: write a name like fed.example/ward7, at most 100 letters",
                         shown(i->federation));
-    if (!site_ok(i->site))
+    if (!names_id_ok(i->site))
         return complain(
             EXIT_USAGE,
             "--site %s: lower-case letters, digits and -, at most 31, and no word that names a key",
             shown(i->site));
-    if (!name_ok(i->name))
+    if (!names_text_ok(i->name))
         return complain(EXIT_USAGE, "--name: one line of 1 to 200 characters");
     if (i->kdf != NULL && strcmp(i->kdf, "interactive") != 0 && strcmp(i->kdf, "moderate") != 0)
         return complain(EXIT_USAGE, "--kdf is interactive or moderate");

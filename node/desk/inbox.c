@@ -4,23 +4,13 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "core/identity/note.h"
-#include "host/sealed_key.h"
 #include "node/access.h"
+#include "node/consortium/consortium.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { NOTE_MAX = 2 * 1024 * 1024 };
-
-static enum err anchor_key(struct app *a, struct vkey *out, struct diag *d)
-{
-    enum err e = sealed_key_public(a->dir, "lead.key", out);
-    if (e == ERR_NOTFOUND)
-        return diag_set(
-            d, ERR_DENIED,
-            "this node has no trust anchor: no roster is pinned and it was made without --lead");
-    return e ? diag_set(d, e, "lead.key cannot be read (%s)", err_name(e)) : OK;
-}
 
 static uint64_t version_of(const json_t *doc)
 {
@@ -28,7 +18,7 @@ static uint64_t version_of(const json_t *doc)
     return v < 0 ? 0 : (uint64_t)v;
 }
 
-/* A guideline belongs to its campaign, a campaign to this federation and lead. */
+/* A guideline belongs to its campaign, a campaign to this federation. */
 static enum err check_owner(struct app *a, enum document_kind kind, const json_t *doc,
                             struct diag *d)
 {
@@ -36,12 +26,8 @@ static enum err check_owner(struct app *a, enum document_kind kind, const json_t
     if (kind != DOCUMENT_CAMPAIGN)
         return OK;
     const char *federation = json_string_value(json_object_get(doc, "federation"));
-    const char *lead = json_string_value(json_object_get(doc, "lead"));
     if (federation == NULL || strcmp(federation, who->federation) != 0)
         return diag_at(d, ERR_INVALID, "/federation", "this node belongs to %s", who->federation);
-    if (lead == NULL || strcmp(lead, who->id) != 0)
-        return diag_at(d, ERR_INVALID, "/lead", "the lead whose key this node trusts is %s",
-                       who->id);
     return OK;
 }
 
@@ -96,21 +82,19 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
 enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *known,
                    struct diag *d)
 {
-    struct vkey anchor;
     struct note n;
     AUTO(document) doc = NULL;
-    enum err e = note.n > NOTE_MAX ? ERR_TOOBIG : anchor_key(a, &anchor, d);
-    if (e)
-        return e == ERR_TOOBIG ? diag_set(d, e, "larger than any signed document") : e;
-    e = note_open(note, &anchor, &n);
-    if (e == ERR_INVALID)
-        return diag_set(d, e, "not a signed note");
-    if (e)
-        return diag_set(d, e, "no valid signature by %s", anchor.name);
-    e = document_of_note(n.text, NULL, &doc, d);
+    if (note.n > NOTE_MAX)
+        return diag_set(d, ERR_TOOBIG, "larger than any signed document");
+    if (note_parse(note, &n))
+        return diag_set(d, ERR_INVALID, "not a signed note");
+    enum err e = document_of_note(n.text, NULL, &doc, d);
     if (!e && document_kind(doc) != DOCUMENT_CAMPAIGN && document_kind(doc) != DOCUMENT_GUIDELINE)
         return diag_set(d, ERR_INVALID, "a %s is not for the inbox: campaigns and guidelines are",
                         document_kind_name(document_kind(doc)));
+    if (!e)
+        e = consortium_check_lead(
+            a, &n, json_string_value(json_object_get(document_json(doc), "lead")), d);
     if (!e)
         e = check_owner(a, document_kind(doc), document_json(doc), d);
     if (!e)
