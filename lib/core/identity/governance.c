@@ -5,7 +5,6 @@
 #include "core/identity/note.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char *text_of(const json_t *object, const char *key)
@@ -78,19 +77,20 @@ enum err roster_coordinator(const struct document *roster, struct party *out)
     return party_of(json_object_get(document_json(roster), "coordinator"), out);
 }
 
+static enum err key_toward(const struct party *coordinator, const char *site, const char *tail,
+                           struct ed25519_public key, struct vkey *out)
+{
+    CLEANUP(buf_fini) struct buf name = BUF_INIT(VKEY_NAME_MAX);
+    enum err e = buf_printf(&name, "%s/%s%s", coordinator->log.name, site, tail);
+    return e ? e : vkey_make(buf_bytes(&name), VKEY_ED25519, key, out);
+}
+
 enum err party_toward(const struct party *coordinator, const char *site, struct party *out)
 {
-    char name[VKEY_NAME_MAX + 1];
     struct party p = *coordinator;
-    int n = snprintf(name, sizeof name, "%s/%s", coordinator->log.name, site);
-    if (n < 0 || (size_t)n >= sizeof name)
-        return ERR_TOOBIG;
-    enum err e = vkey_make(bytes_str(name), VKEY_ED25519, coordinator->log.key, &p.log);
-    n = snprintf(name, sizeof name, "%s/%s/msg", coordinator->log.name, site);
-    if (n < 0 || (size_t)n >= sizeof name)
-        return ERR_TOOBIG;
+    enum err e = key_toward(coordinator, site, "", coordinator->log.key, &p.log);
     if (!e)
-        e = vkey_make(bytes_str(name), VKEY_ED25519, coordinator->msg.key, &p.msg);
+        e = key_toward(coordinator, site, "/msg", coordinator->msg.key, &p.msg);
     if (!e)
         *out = p;
     return e;
