@@ -313,6 +313,7 @@ enum err loop_run(struct loop *l)
         if (e)
             return e;
     }
+    l->stop = false;
     return OK;
 }
 

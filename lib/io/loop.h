@@ -44,7 +44,7 @@ enum err loop_post(struct loop *l, loop_fn *fn, void *ctx);
 /* Runs at the end of every turn, after all callbacks: where group commits stand. One per loop. */
 void loop_at_turn_end(struct loop *l, loop_fn *fn, void *ctx);
 
-enum err loop_run(struct loop *l); /* until loop_stop */
+enum err loop_run(struct loop *l); /* until loop_stop; may be run again */
 void loop_stop(struct loop *l);
 /* Runs what was posted and not yet run: for the end of a program, when its threads have ended and the loop no longer turns. */
 void loop_drain(struct loop *l);
