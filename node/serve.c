@@ -12,6 +12,7 @@
 #include "node/calls.h"
 #include "node/commands.h"
 #include "node/desk/desk.h"
+#include "node/ingest/job.h"
 #include "node/page/page.h"
 
 #include <signal.h>
@@ -184,9 +185,11 @@ static void stop(struct serve *s)
     service_notify("STOPPING=1");
     /* Threads first: what they still had to say is drained while all they speak to is there. */
     worker_free(MOVE(a->hasher));
-    worker_free(MOVE(a->worker));
+    worker_free(a->worker); /* not MOVEd: its running job asks it whether to break off */
+    a->worker = NULL;
     if (a->loop != NULL)
         loop_drain(a->loop);
+    import_stop(a);
     admin_free(MOVE(a->admin));
     page_free(MOVE(a->page));
     enum err e = app_anchor(a);
