@@ -50,13 +50,13 @@ static void on_anchor(void *ctx)
         LOG_ERROR("anchor.failed", e, "%s", "");
 }
 
-/* Bundles, tiles and the signed checkpoint follow the journal; the journal alone is the commit. */
+/* Bundles, tiles and the signed checkpoint follow the journal, on a thread of the log's; the journal alone is the commit. */
 static void on_publish(void *ctx)
 {
     struct serve *s = ctx;
     uint64_t now = clock_now_ms();
     if (logstore_publish_in_ms(s->app->access, now) == 0) {
-        enum err e = logstore_publish(s->app->access, now);
+        enum err e = logstore_publish_beside(s->app->access, now);
         if (e)
             LOG_WARN("access.publish", e, "%s", "");
     }
