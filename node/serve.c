@@ -12,6 +12,7 @@
 #include "node/calls.h"
 #include "node/commands.h"
 #include "node/desk/desk.h"
+#include "node/ingest/job.h"
 #include "node/page/page.h"
 
 #include <signal.h>
@@ -49,13 +50,13 @@ static void on_anchor(void *ctx)
         LOG_ERROR("anchor.failed", e, "%s", "");
 }
 
-/* Bundles, tiles and the signed checkpoint follow the journal; the journal alone is the commit. */
+/* Bundles, tiles and the signed checkpoint follow the journal, on a thread of the log's; the journal alone is the commit. */
 static void on_publish(void *ctx)
 {
     struct serve *s = ctx;
     uint64_t now = clock_now_ms();
     if (logstore_publish_in_ms(s->app->access, now) == 0) {
-        enum err e = logstore_publish(s->app->access, now);
+        enum err e = logstore_publish_beside(s->app->access, now);
         if (e)
             LOG_WARN("access.publish", e, "%s", "");
     }
@@ -184,9 +185,11 @@ static void stop(struct serve *s)
     service_notify("STOPPING=1");
     /* Threads first: what they still had to say is drained while all they speak to is there. */
     worker_free(MOVE(a->hasher));
-    worker_free(MOVE(a->worker));
+    worker_free(a->worker); /* not MOVEd: its running job asks it whether to break off */
+    a->worker = NULL;
     if (a->loop != NULL)
         loop_drain(a->loop);
+    import_stop(a);
     admin_free(MOVE(a->admin));
     page_free(MOVE(a->page));
     enum err e = app_anchor(a);

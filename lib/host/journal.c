@@ -3,6 +3,8 @@
  *   head    "clojrnl1" u64 base, u64 last_ms, u32 tail length, edge hashes, tail, SHA-256 of all before it
  *   record  u32 length of what follows but the hash, u8 frame is here, u32 entry length, entry, frame,
  *           SHA-256(hash before || record up to here)
+ *   zeros   room for the records to come, while the log is open: a sync that changes no size costs the file system one write
+ *           less. Their length of 0 is none, so a reader ends there.
  */
 #include "host/journal.h"
 
@@ -17,7 +19,8 @@
 
 static const uint8_t magic[8] = {'c', 'l', 'o', 'j', 'r', 'n', 'l', '1'};
 enum { HEAD_FIXED = 8 + 8 + 8 + 4, RECORD_FIXED = 4 + 1 + 4, HASH = 32 };
-enum { HEAD_MAX = HEAD_FIXED + TILE_LEVELS * TILE_BYTES + BUNDLE_MAX + HASH };
+/* Zeros written ahead of the records: as many as there are bytes, within these bounds. */
+enum { AHEAD_MIN = 16 * 1024, AHEAD_MAX = 1024 * 1024 };
 
 void edge_tree(const struct edge *g, uint64_t size, struct tree *out)
 {
@@ -35,14 +38,23 @@ void edge_tree(const struct edge *g, uint64_t size, struct tree *out)
     }
 }
 
-void journal_fini(struct journal *j)
+/* For tidiness: a reader would end there anyway, so that it may fail. */
+static void cut_zeros(const struct journal *j)
 {
-    if (j->fd >= 0)
-        (void)close(j->fd);
-    j->fd = -1;
+    if (j->room > j->end && ftruncate(j->fd, (off_t)j->end) != 0)
+        return;
 }
 
-static enum err put_head(const struct journal_head *h, struct buf *out)
+void journal_fini(struct journal *j)
+{
+    if (j->fd >= 0) {
+        cut_zeros(j);
+        (void)close(j->fd);
+    }
+    *j = (struct journal){.fd = -1};
+}
+
+enum err journal_head_put(const struct journal_head *h, struct buf *out, struct hash *chain)
 {
     uint8_t fixed[HEAD_FIXED];
     memcpy(fixed, magic, 8);
@@ -55,17 +67,17 @@ static enum err put_head(const struct journal_head *h, struct buf *out)
             out, bytes_of(h->edge.level[level].hash, (size_t)tile_partial(level, h->base) * HASH));
     (void)buf_put(out, buf_bytes(&h->tail));
     struct hash sum = sha256_of(buf_bytes(out));
-    return buf_put(out, hash_bytes(&sum));
+    enum err e = buf_put(out, hash_bytes(&sum));
+    if (!e)
+        *chain = sum;
+    return e;
 }
 
-enum err journal_begin(int state_fd, const struct journal_head *h, mode_t mode, struct journal *j)
+enum err journal_begin(int state_fd, struct bytes whole, struct hash chain, mode_t mode,
+                       struct journal *j)
 {
-    CLEANUP(buf_fini) struct buf head = BUF_INIT(HEAD_MAX);
     AUTO_FD int fd = -1;
-    enum err e = put_head(h, &head);
-    if (!e)
-        e = file_replace_via(state_fd, "journal.tmp", state_fd, "journal.next", buf_bytes(&head),
-                             mode);
+    enum err e = file_replace_via(state_fd, "journal.tmp", state_fd, "journal.next", whole, mode);
     if (e)
         return e;
     fd = openat(state_fd, "journal.next", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
@@ -73,9 +85,7 @@ enum err journal_begin(int state_fd, const struct journal_head *h, mode_t mode, 
         return errno == EIO ? ERR_IO : ERR_AGAIN;
     /* From here on the old file is gone by name, so nothing may be written to it. */
     journal_fini(j);
-    j->fd = fd_move(&fd);
-    j->end = head.n;
-    memcpy(j->chain.b, head.p + head.n - HASH, HASH);
+    *j = (struct journal){.fd = fd_move(&fd), .end = whole.n, .room = whole.n, .chain = chain};
     return dir_sync(state_fd) == OK ? OK : ERR_IO;
 }
 
@@ -106,7 +116,7 @@ static enum err take(struct reader *r, size_t n, struct buf *out)
 
 static enum err read_head(struct reader *r, struct journal_head *h, struct hash *chain)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(HEAD_MAX);
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(JOURNAL_HEAD_MAX);
     enum err e = take(r, HEAD_FIXED, &b);
     if (e)
         return e;
@@ -214,6 +224,7 @@ enum err journal_trim(struct journal *j)
     struct stat st;
     if (fstat(j->fd, &st) != 0)
         return err_from_errno(errno);
+    j->room = j->end;
     if ((uint64_t)st.st_size == j->end)
         return OK;
     if (ftruncate(j->fd, (off_t)j->end) != 0)
@@ -260,14 +271,35 @@ static enum err write_at(int fd, struct bytes data, uint64_t at)
     return OK;
 }
 
+/* Where there is no room for zeros the records alone will do. */
+static enum err zeros_behind(struct journal *j, uint64_t at)
+{
+    static const uint8_t zeros[AHEAD_MAX];
+    uint64_t n = at < AHEAD_MIN ? AHEAD_MIN : at > AHEAD_MAX ? AHEAD_MAX : at;
+    enum err e = write_at(j->fd, bytes_of(zeros, (size_t)n), at);
+    if (e == ERR_FULL && ftruncate(j->fd, (off_t)at) == 0)
+        n = 0;
+    else if (e)
+        return ERR_IO;
+    j->room = at + n;
+    return OK;
+}
+
 enum err journal_commit(struct journal *j, struct bytes records, struct hash chain)
 {
+    uint64_t end = j->end + records.n;
     enum err e = write_at(j->fd, records, j->end);
-    if (e == ERR_FULL) /* nothing was synced, so cutting it off leaves what was there */
+    if (e == ERR_FULL) { /* nothing was synced, so cutting it off leaves what was there */
+        j->room = j->end;
         return ftruncate(j->fd, (off_t)j->end) == 0 ? ERR_FULL : ERR_IO;
-    if (e || fd_sync_data(j->fd))
+    }
+    if (!e && end > j->room)
+        e = zeros_behind(j, end);
+    if (e || fd_sync_data(j->fd)) {
+        j->room = 0; /* it is left as it is */
         return ERR_IO;
-    j->end += records.n;
+    }
+    j->end = end;
     j->chain = chain;
     return OK;
 }

@@ -9,6 +9,7 @@
 enum {
     JOURNAL_FRAME_MAX = 64 * 1024,
     JOURNAL_RECORD_MAX = 64 * 1024 + 65535 + 64,
+    JOURNAL_HEAD_MAX = 28 + TILE_LEVELS * TILE_BYTES + BUNDLE_MAX + 32,
 };
 
 /* The right edge of the tree: of each level the hashes of its last, partial tile. 256 stand there only until the full tile
@@ -37,15 +38,20 @@ struct journal_record {
 };
 
 struct journal {
-    int fd;            /* -1 = not open */
-    uint64_t end;      /* bytes of whole records */
+    int fd;        /* -1 = not open */
+    uint64_t end;  /* bytes of whole records */
+    uint64_t room; /* bytes of the file: what follows `end` is zeros, or what no one was promised */
     struct hash chain; /* hash of the last record, or of the head */
 };
 
+/* Cuts the zeros off and closes. */
 void journal_fini(struct journal *j);
-/* Writes a new journal with this head in place of the old one (synced); *j is it, open. ERR_IO is fatal, any other error leaves
- * the old one in use. */
-enum err journal_begin(int state_fd, const struct journal_head *h, mode_t mode, struct journal *j);
+/* Appends the head to *out, which is empty; *chain is what the first record is chained to. */
+enum err journal_head_put(const struct journal_head *h, struct buf *out, struct hash *chain);
+/* Puts a new journal in place of the old one (synced): `whole` is its head with the records that follow it already, `chain` the
+ * hash of the last. *j is it, open. ERR_IO is fatal, any other error leaves the old one in use. */
+enum err journal_begin(int state_fd, struct bytes whole, struct hash chain, mode_t mode,
+                       struct journal *j);
 
 typedef enum err journal_visitor(const struct journal_record *r, void *ctx);
 /* Opens and replays: the head (into *h, whose tail the caller ends), then `visit` for each whole record, borrowed for the
@@ -58,6 +64,6 @@ enum err journal_trim(struct journal *j);
 
 /* Appends one packed record to *out and moves *chain on. */
 enum err journal_pack(const struct journal_record *r, struct hash *chain, struct buf *out);
-/* Writes packed records at the end and syncs once. ERR_FULL: they were cut off again, all is as before. ERR_IO: the file is
- * in an unknown state and must not be used any more. */
+/* Writes packed records at the end, zeros behind them where none are left, and syncs once. ERR_FULL: they were cut off again,
+ * all is as before. ERR_IO: the file is in an unknown state and must not be used any more. */
 enum err journal_commit(struct journal *j, struct bytes records, struct hash chain);

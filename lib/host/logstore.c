@@ -31,10 +31,12 @@ static enum err new_store(const char *origin, struct secret *seed, struct logsto
     AUTO(logstore) s = calloc(1, sizeof *s);
     if (s == NULL)
         return ERR_NOMEM;
-    s->dir_fd = s->state_fd = s->lock_fd = s->journal.fd = -1;
+    s->dir_fd = s->state_fd = s->lock_fd = s->journal.fd = s->going.frames_fd = -1;
     s->seed = seed;
     s->bundle_n = UINT64_MAX;
     buf_init(&s->bytes, BYTES_MAX);
+    buf_init(&s->going.bytes, BYTES_MAX);
+    buf_init(&s->going.note, 2048);
     buf_init(&s->tail, BUNDLE_MAX);
     buf_init(&s->bundle, BUNDLE_MAX);
     buf_init(&s->frame, LOGSTORE_FRAME_MAX);
@@ -56,11 +58,15 @@ void logstore_free(struct logstore *s)
 {
     if (s == NULL)
         return;
+    logstore_wait(s);
     journal_fini(&s->journal);
     close_fd(s->lock_fd);
     close_fd(s->state_fd);
     close_fd(s->dir_fd);
     buf_fini(&s->bytes);
+    buf_fini(&s->going.bytes);
+    buf_fini(&s->going.note);
+    free(s->going.items);
     buf_fini(&s->tail);
     buf_fini(&s->bundle);
     buf_fini(&s->frame);
@@ -79,12 +85,16 @@ static enum err lock(struct logstore *s, struct diag *d)
 
 static enum err fresh_start(struct logstore *s)
 {
+    CLEANUP(buf_fini) struct buf whole = BUF_INIT(JOURNAL_HEAD_MAX);
     struct journal_head h = {.tail = BUF_INIT(BUNDLE_MAX)};
-    enum err e = journal_begin(s->state_fd, &h, LOG_FILE_MODE, &s->journal);
+    struct hash chain;
+    enum err e = journal_head_put(&h, &whole, &chain);
+    if (!e)
+        e = journal_begin(s->state_fd, buf_bytes(&whole), chain, LOG_FILE_MODE, &s->journal);
     if (e)
         return e;
     s->queue_chain = s->journal.chain;
-    return logstore_sign(s);
+    return logstore_derive_now(s, true);
 }
 
 enum err logstore_create(int at, const char *name, const char *origin, struct secret *seed,
@@ -263,7 +273,7 @@ enum err logstore_append(struct logstore *s, enum entry_kind kind, uint64_t now_
         return ERR_IO;
     if (frame.n > LOGSTORE_FRAME_MAX)
         return ERR_TOOBIG;
-    if (s->bytes.n > LOGSTORE_BACKLOG_MAX ||
+    if (s->bytes.n + s->going_bytes > LOGSTORE_BACKLOG_MAX ||
         s->journal.end > LOGSTORE_JOURNAL_MAX + LOGSTORE_BACKLOG_MAX ||
         next_index(s) >= TREE_SIZE_MAX - 1)
         return ERR_FULL;
@@ -313,54 +323,6 @@ enum err logstore_sync(struct logstore *s)
         tree_append(&s->tree, s->items[s->n_durable].leaf);
     s->last_ms = s->queue_ms;
     return OK;
-}
-
-void logstore_forget_derived(struct logstore *s)
-{
-    size_t from = s->n_durable < s->n_items ? s->items[s->n_durable].at : s->bytes.n;
-    for (size_t i = s->n_durable; i < s->n_items; i++) {
-        struct log_item it = s->items[i];
-        it.at -= from;
-        it.entry_at -= from;
-        it.frame_at -= from;
-        s->items[i - s->n_durable] = it;
-    }
-    if (from > 0)
-        memmove(s->bytes.p, s->bytes.p + from, s->bytes.n - from);
-    s->bytes.n -= from;
-    s->n_items -= s->n_durable;
-    s->n_durable = 0;
-}
-
-static bool due(const struct logstore *s)
-{
-    return !s->signed_any || s->signed_last.size != s->tree.size;
-}
-
-uint64_t logstore_publish_in_ms(const struct logstore *s, uint64_t now_ms)
-{
-    if (s->dead || !due(s))
-        return UINT64_MAX;
-    if (now_ms < s->published_ms || now_ms - s->published_ms >= LOGSTORE_PUBLISH_MS)
-        return 0;
-    return LOGSTORE_PUBLISH_MS - (now_ms - s->published_ms);
-}
-
-enum err logstore_publish(struct logstore *s, uint64_t now_ms)
-{
-    if (s->dead)
-        return ERR_IO;
-    if (!due(s) || (now_ms != 0 && logstore_publish_in_ms(s, now_ms) > 0))
-        return OK;
-    enum err e = logstore_derive(s);
-    if (!e)
-        e = logstore_sign(s);
-    if (e)
-        return e;
-    s->published_ms = now_ms;
-    if (s->journal.end > LOGSTORE_JOURNAL_MAX)
-        e = logstore_rotate(s);
-    return e;
 }
 
 uint64_t logstore_size(const struct logstore *s)

@@ -1,8 +1,12 @@
 /* logstore.h - an append-only, signed log on files (log-and-security.md 2.1, 3). One process writes (lock); what an auditor
- * reads lies beside it as plain files: checkpoint, tile/, frame/, cp/. Not for several threads at once.
+ * reads lies beside it as plain files: checkpoint, tile/, frame/, cp/. Not for several threads at once; it has a thread of its
+ * own that makes those files (logstore_publish_beside).
  *
  *   append, append, ... -> sync (one fdatasync: the commit point) -> act on it
  *   publish, from a timer: bundles, tiles and frame files are derived, then the signed checkpoint is renamed into place
+ *
+ * An entry costs its file system one file (its frame), which is many times its share of a sync: appends that come faster than
+ * files can be made wait in memory, up to LOGSTORE_BACKLOG_MAX, and are durable all the same.
  *
  * state/journal holds entries and frames until their derived files are on disk; every open replays it. The journal is the
  * truth: a size is signed only when the journal holds it, so no crash makes us sign two roots for one size.
@@ -63,7 +67,11 @@ void logstore_undo(struct logstore *s);
 /* Derives files and signs a checkpoint for all durable entries. Does nothing where there is nothing new, or within
  * LOGSTORE_PUBLISH_MS of the last (0 = now). ERR_FULL and ERR_DENIED can be retried; the log itself is whole. */
 enum err logstore_publish(struct logstore *s, uint64_t now_ms);
-/* ms until logstore_publish has something to do; UINT64_MAX = nothing. For the loop's timer. */
+/* The same on a thread, so that neither an append nor the caller's loop waits for it: hands the durable entries over and comes
+ * back. What became of them the next call of this says, or logstore_publish. Does nothing while the thread is at work, and
+ * waits for it once half the backlog is filled. */
+enum err logstore_publish_beside(struct logstore *s, uint64_t now_ms);
+/* ms until a publish has something to do; UINT64_MAX = nothing. For the loop's timer. */
 uint64_t logstore_publish_in_ms(const struct logstore *s, uint64_t now_ms);
 
 uint64_t logstore_size(const struct logstore *s);   /* durable entries */
@@ -72,10 +80,10 @@ uint64_t
 logstore_last_ms(const struct logstore *s); /* time of the newest durable entry; 0 = none */
 struct hash logstore_root(const struct logstore *s);        /* over the durable entries */
 const struct vkey *logstore_vkey(const struct logstore *s); /* borrowed */
-/* The newest checkpoint that was signed. */
+/* The newest checkpoint that was published; one that is on its way there counts once the next publish has said so. */
 struct checkpoint logstore_checkpoint(const struct logstore *s);
 
-/* A durable entry with its frame, all borrowed until the next call on the store. */
+/* A durable entry with its frame, all borrowed until the next call on the store. Waits for the thread that publishes. */
 struct logstore_item {
     struct entry entry;
     struct bytes text;  /* the entry as hashed */

@@ -1,7 +1,7 @@
 /* logstore_derive.c - from the journal to what an auditor reads: frames, bundles, tiles, the signed checkpoint.
  *
  * Derived files are not synced one by one: the journal holds their bytes, and an open derives them again. They are synced all
- * at once before the journal forgets them (logstore_rotate). */
+ * at once before the journal forgets them (logstore_rotate). Runs on the thread that publishes, or on the owner's. */
 #include "base/hex.h"
 #include "core/identity/note.h"
 #include "host/logstore_in.h"
@@ -23,6 +23,21 @@ static enum err place(struct logstore *s, const char *path, struct bytes data)
     const char *name = NULL;
     enum err e = dir_of(s->dir_fd, path, LOG_DIR_MODE, &fd, &name);
     return e ? e : file_place_via(s->state_fd, "derive.tmp", fd, name, data, LOG_FILE_MODE);
+}
+
+/* One file an entry is what publishing costs, so the way to its folder is kept short: frame/ stays open. */
+static enum err place_frame(struct logstore *s, struct hash frame, struct bytes data)
+{
+    char path[LOG_FRAME_PATH];
+    AUTO_FD int fd = -1;
+    struct log_batch *g = &s->going;
+    logstore_frame_path(frame, path);
+    if (g->frames_fd < 0 && dir_open(s->dir_fd, "frame", &g->frames_fd))
+        g->frames_fd = -1;
+    char folder[3] = {path[6], path[7], '\0'};
+    if (g->frames_fd < 0 || dir_open(g->frames_fd, folder, &fd))
+        return place(s, path, data); /* makes the folders */
+    return file_place_via(s->state_fd, "derive.tmp", fd, path + 9, data, LOG_FILE_MODE);
 }
 
 static enum err place_tile(struct logstore *s, struct tile t, struct bytes data)
@@ -79,16 +94,13 @@ static enum err carry_bundle(struct logstore *s)
 
 static enum err derive_one(struct logstore *s, const struct log_item *it)
 {
-    char path[LOG_FRAME_PATH];
     enum err e = carry_bundle(s);
     if (!e)
         e = carry_all(s);
-    if (!e && it->carried) {
-        logstore_frame_path(it->frame, path);
-        e = place(s, path, bytes_of(s->bytes.p + it->frame_at, it->frame_n));
-    }
+    if (!e && it->carried)
+        e = place_frame(s, it->frame, bytes_of(s->going.bytes.p + it->frame_at, it->frame_n));
     if (!e)
-        e = bundle_put(&s->tail, bytes_of(s->bytes.p + it->entry_at, it->entry_n));
+        e = bundle_put(&s->tail, bytes_of(s->going.bytes.p + it->entry_at, it->entry_n));
     if (e)
         return e;
     memcpy(s->edge.level[0].hash + (size_t)s->edge.level[0].n * sizeof it->leaf, it->leaf.b,
@@ -122,17 +134,20 @@ static enum err write_partials(struct logstore *s)
 
 enum err logstore_derive(struct logstore *s)
 {
+    struct log_batch *g = &s->going;
+    enum err e = OK;
     /* What an earlier, failed attempt derived already lies before this item. */
-    size_t done = s->n_durable - (size_t)(s->tree.size - s->derived);
-    for (size_t i = done; i < s->n_durable; i++) {
-        enum err e = derive_one(s, &s->items[i]);
-        if (e)
-            return e;
-    }
-    enum err e = write_partials(s);
+    for (size_t i = g->n - (size_t)(g->end - s->derived); i < g->n && !e; i++)
+        e = derive_one(s, &g->items[i]);
+    fd_auto(&g->frames_fd);
+    g->frames_fd = -1;
     if (!e)
-        logstore_forget_derived(s);
-    return e;
+        e = write_partials(s);
+    if (e)
+        return e;
+    g->n = 0;
+    buf_fini(&g->bytes); /* after a burst it is large */
+    return OK;
 }
 
 /* The partial tiles of a size that a larger size does not have. Not there any more is as good. */
@@ -162,55 +177,24 @@ static void remove_partials(struct logstore *s, uint64_t old, uint64_t now)
 enum err logstore_sign(struct logstore *s)
 {
     CLEANUP(buf_fini) struct buf text = BUF_INIT(1024);
-    CLEANUP(buf_fini) struct buf note = BUF_INIT(2048);
-    struct checkpoint c = {.size = s->tree.size, .root = tree_root(&s->tree)};
-    memcpy(c.origin, s->key.name, sizeof c.origin);
-    enum err e = checkpoint_put(&c, &text);
+    struct log_batch *g = &s->going;
+    g->c = (struct checkpoint){.size = s->tree.size, .root = tree_root(&s->tree)};
+    memcpy(g->c.origin, s->key.name, sizeof g->c.origin);
+    buf_clear(&g->note);
+    enum err e = checkpoint_put(&g->c, &text);
     if (e)
         return e;
-    e = note_make(buf_bytes(&text), &s->key, secret_borrow(s->seed), &note);
+    e = note_make(buf_bytes(&text), &s->key, secret_borrow(s->seed), &g->note);
     secret_give_back(s->seed);
-    if (!e)
-        e = file_replace_via(s->state_fd, "checkpoint.tmp", s->dir_fd, "checkpoint",
-                             buf_bytes(&note), LOG_FILE_MODE);
-    if (e)
-        return e;
-    if (s->signed_any && s->signed_last.size < c.size)
-        remove_partials(s, s->signed_last.size, c.size);
-    s->signed_last = c;
-    s->signed_any = true;
-    return OK;
-}
-
-/* The queued records are chained to the old journal's end: they are packed anew behind the new head. */
-static enum err requeue(struct logstore *s)
-{
-    struct buf old = s->bytes;
-    size_t n = s->n_items;
-    enum err e = OK;
-    buf_init(&s->bytes, old.limit);
-    s->n_items = 0;
-    s->queue_chain = s->journal.chain;
-    for (size_t i = 0; i < n && !e; i++) {
-        const struct log_item it = s->items[i];
-        struct journal_record r = {.entry = bytes_of(old.p + it.entry_at, it.entry_n),
-                                   .frame = bytes_of(old.p + it.frame_at, it.frame_n),
-                                   .carried = it.carried};
-        e = logstore_remember(s, &r, it.frame);
-    }
-    buf_fini(&old);
     return e;
 }
 
-enum err logstore_rotate(struct logstore *s)
+enum err logstore_place_checkpoint(struct logstore *s)
 {
-    struct journal_head h = {
-        .base = s->derived, .last_ms = s->last_ms, .edge = s->edge, .tail = s->tail};
-    enum err e = dir_sync_all(s->dir_fd) == OK ? OK : ERR_IO;
-    if (!e)
-        e = journal_begin(s->state_fd, &h, LOG_FILE_MODE, &s->journal);
-    if (!e && requeue(s) != OK)
-        e = ERR_IO; /* what was queued is lost in mid-air: only a fresh open is safe */
-    s->dead = e == ERR_IO;
+    const struct log_batch *g = &s->going;
+    enum err e = file_replace_via(s->state_fd, "checkpoint.tmp", s->dir_fd, "checkpoint",
+                                  buf_bytes(&g->note), LOG_FILE_MODE);
+    if (!e && s->signed_any && s->signed_last.size < g->c.size)
+        remove_partials(s, s->signed_last.size, g->c.size);
     return e;
 }

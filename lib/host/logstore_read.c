@@ -57,36 +57,47 @@ static enum err frame_file(struct logstore *s, const struct entry *e, struct byt
     return hash_eq(sha256_of(*out), e->frame) ? OK : ERR_CORRUPT;
 }
 
-/* The items in memory are the newest durable ones; NULL where the entry is in files alone. */
-static const struct log_item *item_of(const struct logstore *s, uint64_t index)
+/* The newest durable entries are in memory, behind them what could not be derived; NULL where it is in files. */
+static const struct log_item *in_memory(const struct logstore *s, uint64_t index,
+                                        const struct buf **in)
 {
-    return s->tree.size - index <= s->n_durable
-               ? &s->items[s->n_durable - (size_t)(s->tree.size - index)]
-               : NULL;
+    size_t back = (size_t)(s->tree.size - index);
+    if (back <= s->n_durable) {
+        *in = &s->bytes;
+        return &s->items[s->n_durable - back];
+    }
+    back -= s->n_durable;
+    if (index < s->derived || back > s->going.n)
+        return NULL;
+    *in = &s->going.bytes;
+    return &s->going.items[s->going.n - back];
 }
 
 enum err logstore_text(struct logstore *s, uint64_t index, struct bytes *out)
 {
+    const struct buf *in = NULL;
     if (index >= s->tree.size)
         return ERR_NOTFOUND;
-    const struct log_item *it = item_of(s, index);
+    logstore_wait(s);
+    const struct log_item *it = in_memory(s, index, &in);
     if (it == NULL)
         return derived_text(s, index, out);
-    *out = bytes_of(s->bytes.p + it->entry_at, it->entry_n);
+    *out = bytes_of(in->p + it->entry_at, it->entry_n);
     return OK;
 }
 
 enum err logstore_get(struct logstore *s, uint64_t index, struct logstore_item *out)
 {
     struct logstore_item got = {.frame = bytes_of(NULL, 0)};
+    const struct buf *in = NULL;
     enum err e = logstore_text(s, index, &got.text);
     if (e)
         return e;
-    const struct log_item *it = item_of(s, index);
+    const struct log_item *it = in_memory(s, index, &in);
     if (!e && (entry_parse(got.text, &got.entry) || got.entry.index != index))
         e = ERR_CORRUPT;
     if (!e && it != NULL && it->carried)
-        got.frame = bytes_of(s->bytes.p + it->frame_at, it->frame_n);
+        got.frame = bytes_of(in->p + it->frame_at, it->frame_n);
     else if (!e)
         e = frame_file(s, &got.entry, &got.frame);
     if (!e)

@@ -140,8 +140,8 @@ static enum err on_start(void *ctx)
 {
     struct opening *o = ctx;
     struct logstore *s = o->claim.s;
-    s->derived = o->head->base;
-    s->last_ms = o->head->last_ms;
+    s->derived = s->going.end = o->head->base;
+    s->last_ms = s->going.last_ms = o->head->last_ms;
     s->edge = o->head->edge;
     s->tail_n = tile_partial(TILE_ENTRIES, o->head->base);
     edge_tree(&s->edge, o->head->base, &s->tree);
@@ -191,8 +191,7 @@ enum err logstore_recover(struct logstore *s, struct diag *d)
         s->signed_any = true;
     }
     /* Whatever a crash left half written is written again. */
-    e = logstore_derive(s);
-    if (!e && !s->unsigned_ && (!s->signed_any || s->signed_last.size != s->tree.size))
-        e = logstore_sign(s);
+    bool sign = !s->unsigned_ && (!s->signed_any || s->signed_last.size != s->tree.size);
+    e = logstore_derive_now(s, sign);
     return e ? diag_set(d, e, "the log's files cannot be written: %s", err_name(e)) : OK;
 }

@@ -255,8 +255,9 @@ static enum err write_new(int at, const char *name, struct bytes data, mode_t mo
 static enum err place(int tmp_at, const char *tmp_name, int at, const char *name, struct bytes data,
                       mode_t mode, bool sync)
 {
-    (void)unlinkat(tmp_at, tmp_name, 0); /* left by a crash */
     enum err e = write_new(tmp_at, tmp_name, data, mode, sync);
+    if (e == ERR_CONFLICT && unlinkat(tmp_at, tmp_name, 0) == 0) /* left by a crash */
+        e = write_new(tmp_at, tmp_name, data, mode, sync);
     if (e)
         return e;
     if (renameat(tmp_at, tmp_name, at, name) != 0) {

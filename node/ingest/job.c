@@ -63,6 +63,12 @@ void import_abandon(struct app *a, uint64_t peer)
         end_job(a);
 }
 
+void import_stop(struct app *a)
+{
+    if (a->import != NULL)
+        end_job(a);
+}
+
 void call_import_begin(struct call *c)
 {
     struct app *a = c->app;
@@ -169,6 +175,7 @@ void call_import_file(struct call *c)
     struct app *a = c->app;
     j->call = c;
     j->app = a;
+    j->e = ERR_CLOSED; /* until it was run: a node that stops drops what is queued */
     j->f = (struct store_file){.fd = c->fds[0],
                                .session = j->session,
                                .patient = pseudonym_patient(a->keyring, call_text(c, "patient")),

@@ -7,3 +7,5 @@
 
 /* The peer has gone: its import is ended as it stands. Nothing that was taken is lost. */
 void import_abandon(struct app *a, uint64_t peer);
+/* The node stops, the worker has ended: an import under way is ended as it stands. */
+void import_stop(struct app *a);

@@ -1,33 +1,35 @@
 /* pour.c - hash, check and store in one pass. A partial stream that an interrupted import left is compared chunk by chunk and
- * gone on with. */
+ * gone on with. The intake reads, hashes and checks ahead; here is what touches the vault. */
 #include "node/ingest/pour.h"
 
 #include "base/buf.h"
 #include "base/hex.h"
-#include "base/text.h"
 #include "core/json/json.h"
-#include "io/crypto.h"
-#include "io/files.h"
+#include "node/ingest/intake.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { DROP_STEP = 64, CHUNKS_PER_COMMIT = STORE_COMMIT / VAULT_CHUNK };
+enum {
+    DROP_STEP = 64,
+    CHUNKS_PER_COMMIT = STORE_COMMIT / VAULT_CHUNK,
+    COMMITS_PER_CHECKPOINT = STORE_CHECKPOINT / STORE_COMMIT,
+};
 
 struct flow {
     struct pour *p;
-    struct fast_sha256 *hash;
-    struct utf8_feed utf8;
-    uint8_t *chunk; /* VAULT_CHUNK bytes */
-    uint8_t *old;   /* what the vault has of a partial stream */
-    uint64_t n;     /* chunks read */
+    struct intake *in;
+    struct bytes chunk; /* borrowed of the intake */
+    uint8_t *old; /* what the vault has of a partial stream's chunk; NULL where there is none */
+    uint64_t n;   /* chunks read */
     uint64_t bytes;
     int64_t stream; /* 0 until something is stored */
     bool writing;   /* past what a partial stream holds */
     struct vault_tx tx;
     unsigned in_tx;
+    unsigned commits; /* since the last checkpoint */
 };
 
 static enum err flow_begin(struct flow *w)
@@ -38,7 +40,21 @@ static enum err flow_begin(struct flow *w)
     return e ? e : records_begin(w->p->v, session, f->slot, f->kind, w->p->media_type, &w->stream);
 }
 
-static enum err flow_put(struct flow *w, size_t n)
+/* The worker is busy with this file, so nobody else would move the -wal into the vault: it would grow to the file's size, and
+ * a -wal that grows costs a file system more at each sync than one that is written over. */
+static enum err flow_commit(struct flow *w)
+{
+    w->in_tx = 0;
+    enum err e = vault_commit(&w->tx);
+    if (!e && w->p->f->progress != NULL)
+        w->p->f->progress(w->p->f->ctx, w->bytes);
+    if (e || ++w->commits < COMMITS_PER_CHECKPOINT)
+        return e;
+    w->commits = 0;
+    return db_checkpoint(vault_db(w->p->v));
+}
+
+static enum err flow_put(struct flow *w)
 {
     enum err e = OK;
     if (w->in_tx == 0)
@@ -46,14 +62,10 @@ static enum err flow_put(struct flow *w, size_t n)
     if (!e && w->stream == 0)
         e = flow_begin(w);
     if (!e)
-        e = records_put(w->p->v, w->stream, w->n, bytes_of(w->chunk, n));
+        e = records_put(w->p->v, w->stream, w->n, w->chunk);
     if (e || ++w->in_tx < CHUNKS_PER_COMMIT)
         return e;
-    w->in_tx = 0;
-    e = vault_commit(&w->tx);
-    if (!e && w->p->f->progress != NULL)
-        w->p->f->progress(w->p->f->ctx, w->bytes);
-    return e;
+    return flow_commit(w);
 }
 
 /* Drops a partial stream a few chunks at a time. */
@@ -74,68 +86,65 @@ static enum err flow_drop(struct vault *v, int64_t stream)
 }
 
 /* Is this chunk what the interrupted import stored? Then it need not be stored again. */
-static enum err flow_compare(struct flow *w, size_t n, bool *same)
+static enum err flow_compare(struct flow *w, bool *same)
 {
     size_t got = 0;
-    enum err e = records_read(w->p->v, w->stream, w->n * VAULT_CHUNK, w->old, n, &got);
-    *same = !e && got == n && memcmp(w->old, w->chunk, n) == 0;
+    enum err e = records_read(w->p->v, w->stream, w->n * VAULT_CHUNK, w->old, w->chunk.n, &got);
+    *same = !e && bytes_eq(bytes_of(w->old, got), w->chunk);
     return e;
 }
 
-static enum err flow_chunk(struct flow *w, size_t n, struct store_result *out)
+static enum err flow_chunk(struct flow *w)
 {
-    uint64_t bad = 0;
-    struct pour *p = w->p;
-    fast_sha256_put(w->hash, bytes_of(w->chunk, n));
-    if (p->text && !utf8_feed(&w->utf8, bytes_of(w->chunk, n), &bad))
-        return refuse_file(out, "not UTF-8 at byte %llu: name its --encoding",
-                           (unsigned long long)bad);
-    w->bytes += n;
+    const struct pour *p = w->p;
+    w->bytes += w->chunk.n;
     if (p->settled || p->f->dry_run)
         return OK;
     if (!w->writing && w->stream != 0 && w->bytes <= p->stored) {
         bool same = false;
-        enum err e = flow_compare(w, n, &same);
+        enum err e = flow_compare(w, &same);
         if (e || same)
             return e;
     }
-    if (!w->writing && w->stream != 0 && w->bytes - n < p->stored)
+    if (!w->writing && w->stream != 0 && w->bytes - w->chunk.n < p->stored)
         return ERR_CONFLICT; /* another file than the interrupted one: begin anew */
     w->writing = true;
-    return flow_put(w, n);
+    return flow_put(w);
+}
+
+static enum err refuse_text(const struct intake *in, struct store_result *out)
+{
+    bool cut = false;
+    unsigned long long at = intake_bad(in, &cut);
+    return refuse_file(out,
+                       cut ? "not UTF-8 at byte %llu: it ends inside a character"
+                           : "not UTF-8 at byte %llu: name its --encoding",
+                       at);
 }
 
 static enum err flow_read(struct flow *w, struct store_result *out)
 {
-    uint64_t bad = 0;
-    for (;;) {
-        size_t n = 0;
-        enum err e = fd_read_some(w->p->fd, w->chunk, VAULT_CHUNK, &n);
-        if (!e && w->p->f->stopping != NULL && w->p->f->stopping(w->p->f->ctx))
+    const struct store_file *f = w->p->f;
+    for (;; w->n++) {
+        enum err e = intake_next(w->in, &w->chunk);
+        if (e == ERR_INVALID)
+            return refuse_text(w->in, out);
+        if (!e && f->stopping != NULL && f->stopping(f->ctx))
             e = ERR_CLOSED;
+        if (e || w->chunk.n == 0)
+            return e;
+        e = flow_chunk(w);
         if (e)
             return e;
-        if (n == 0)
-            break;
-        e = flow_chunk(w, n, out);
-        if (e)
-            return e;
-        w->n++;
-        if (n < VAULT_CHUNK)
-            break;
     }
-    if (w->p->text && !utf8_feed_end(&w->utf8, &bad))
-        return refuse_file(out, "not UTF-8 at byte %llu: it ends inside a character",
-                           (unsigned long long)bad);
-    return OK;
 }
 
 static enum err stream_doc(const struct flow *w, struct hash hash, struct buf *out)
 {
     AUTO_JSON doc = NULL;
     if (w->p->text)
-        doc = json_pack("{s:s, s:I, s:s}", "kind", "text", "length", (json_int_t)w->utf8.length,
-                        "sha256", hash_uri(hash).s);
+        doc = json_pack("{s:s, s:I, s:s}", "kind", "text", "length",
+                        (json_int_t)intake_length(w->in), "sha256", hash_uri(hash).s);
     else
         doc = json_pack("{s:s, s:I, s:I, s:i, s:s}", "kind", "image", "w", (json_int_t)w->p->w, "h",
                         (json_int_t)w->p->h, "frames", 1, "sha256", hash_uri(hash).s);
@@ -195,21 +204,19 @@ static enum err flow_finish(struct flow *w, struct hash hash, struct store_resul
 
 static enum err pour_once(struct pour *p, struct store_result *out)
 {
-    struct hash hash;
-    AUTO(fast_sha256) sha = NULL;
-    AUTO_MEM uint8_t *memory = malloc((size_t)VAULT_CHUNK * 2);
-    enum err e = memory == NULL ? ERR_NOMEM : fast_sha256_new(&sha);
-    if (e)
-        return e;
+    AUTO(intake) in = NULL;
+    AUTO_MEM uint8_t *old = p->partial != 0 ? malloc(VAULT_CHUNK) : NULL;
+    if (p->partial != 0 && old == NULL)
+        return ERR_NOMEM;
     if (lseek(p->fd, 0, SEEK_SET) != 0)
         return ERR_IO;
-    struct flow w = {
-        .p = p, .hash = sha, .chunk = memory, .old = memory + VAULT_CHUNK, .stream = p->partial};
+    enum err e = intake_new(p->fd, p->text, p->size, &in);
+    if (e)
+        return e;
+    struct flow w = {.p = p, .in = in, .old = old, .stream = p->partial};
     e = flow_read(&w, out);
     if (!e)
-        e = fast_sha256_end(sha, &hash);
-    if (!e)
-        e = flow_finish(&w, hash, out);
+        e = flow_finish(&w, intake_hash(in), out);
     vault_end(&w.tx);
     if (out->outcome != STORE_REFUSED && e != ERR_CONFLICT)
         return e;

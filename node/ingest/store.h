@@ -1,5 +1,6 @@
 /* store.h - one file into the vault, on the worker's thread: judged, hashed and stored in one pass, so that a file of any size
- * costs a few blocks of memory. Commits every 4 MiB at most, so that no save waits. */
+ * costs a few blocks of memory. A large one is read and hashed by a thread beside (intake.h), which is over when store_take
+ * returns. Commits every 4 MiB at most, so that no save waits. */
 #pragma once
 
 #include "base/bytes.h"
@@ -7,9 +8,13 @@
 #include "node/config.h"
 #include "node/vault/records.h"
 
-enum { STORE_COMMIT = 4 * 1024 * 1024 };
+enum {
+    STORE_COMMIT = 4 * 1024 * 1024,
+    STORE_CHECKPOINT =
+        64 * 1024 * 1024, /* of a large file: then the -wal is moved into the vault */
+};
 
-/* Told now and then with the bytes stored so far; on the worker's thread. */
+/* Told now and then with the bytes stored so far; on the worker's thread. So is `stopping` asked. */
 typedef void store_progress(void *ctx, uint64_t bytes);
 
 struct store_file {

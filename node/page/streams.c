@@ -17,11 +17,13 @@ struct reading {
     uint64_t from;
 };
 
+/* At most to the end of a chunk: a range that begins inside one would else have every chunk decrypted for two pieces. */
 static size_t read_piece(void *ctx, uint64_t at, uint8_t *out, size_t n)
 {
     const struct reading *g = ctx;
     size_t got = 0;
-    return records_read(g->v, g->stream, g->from + at, out, n, &got) ? 0 : got;
+    size_t left = VAULT_CHUNK - (size_t)((g->from + at) % VAULT_CHUNK);
+    return records_read(g->v, g->stream, g->from + at, out, n < left ? n : left, &got) ? 0 : got;
 }
 
 /* --- ranges (RFC 9110 14.1.2): one is served, several or a malformed one are passed over --- */

@@ -217,4 +217,19 @@ await run({
     assert.equal(off.status, 416);
     assert.equal(off.headers['content-range'], 'bytes */10');
   },
+
+  async a_range_of_a_long_stream_may_begin_and_end_anywhere() {
+    const chunk = 256 * 1024;
+    const note = Buffer.from(Array.from({ length: 100000 }, (_, n) => `line ${n}\n`).join('').slice(0, 3 * chunk + 1000));
+    site.import(records({ 'p10/s1/note.txt': note }));
+    const row = (await ann.must('POST', '/api/next', { campaign })).json;
+    const opened = (await ann.must('GET', `/api/assignments/${row.id}`)).json;
+    const at = `/api/streams/${opened.streams[0].stream.sha256.slice(7)}?assignment=${row.id}`;
+    assert.ok((await ann.ask('GET', at)).raw.equals(note));
+    for (const [from, to] of [[0, chunk - 1], [chunk - 1, chunk], [chunk, 2 * chunk - 1], [1000, 2 * chunk + 17], [chunk + 1, note.length - 1], [note.length - 1, note.length - 1]]) {
+      const r = await ann.ask('GET', at, undefined, { Range: `bytes=${from}-${to}` });
+      assert.equal(r.status, 206);
+      assert.ok(r.raw.equals(note.subarray(from, to + 1)), `${from}-${to}`);
+    }
+  },
 });

@@ -3,6 +3,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { Site, assert, command, fresh, fs, label, node, passphrase, path, png, records, run } from './lib.mjs';
 
+const MB = 1024 * 1024;
+const roomy = '[page]\nlisten = 127.0.0.1:0\n[import]\ntext_limit = 1000000000\n';
 const site = await Site.made('site-a');
 const reasons = (r) => Object.fromEntries(r.report.refused.map((x) => [x.file, x.reason]));
 
@@ -113,25 +115,64 @@ await run({
 
   async killed_in_the_middle_it_goes_on_and_nothing_is_there_twice() {
     const alone = await Site.made('site-k', { serve: false });
-    alone.config('[page]\nlisten = 127.0.0.1:0\n[import]\ntext_limit = 1000000000\n');
-    const big = Buffer.alloc(48 * 1024 * 1024);
-    for (let i = 0; i < big.length; i += 64) big.write(`line ${i} of a long recording of words`.padEnd(63) + '\n', i, 'latin1');
-    const dir = records({ 'k/s/note.txt': big });
+    alone.config(roomy);
+    const dir = records({ 'k/s/note.txt': longNote() });
     const child = spawn(node, ['import', '--state', alone.state, '--passphrase-file', passphrase, dir], { stdio: 'ignore' });
-    const vault = path.join(alone.state, 'vault.db-wal');
-    while (!(fs.existsSync(vault) && fs.statSync(vault).size > 12 * 1024 * 1024) && child.exitCode === null) await new Promise((r) => setTimeout(r, 5));
+    await underWay(alone, child);
     child.kill('SIGKILL');
     await new Promise((r) => child.on('exit', r));
-    const r = alone.import(dir);
-    assert.equal(r.code, 0, r.err);
-    assert.equal(r.report.taken, 1);
-    assert.equal(alone.import(dir).report.duplicate, 1);
-    const out = fresh('out');
-    fs.mkdirSync(out);
-    assert.equal(command(node, ['check', '--deep', '--state', alone.state, '--passphrase-file', passphrase]).code, 0);
-    assert.equal(JSON.parse(alone.ok('status', '--json')).streams, 1);
+    goesOn(alone, dir);
+  },
+
+  async a_node_that_is_stopped_breaks_a_file_off_and_goes_on_with_it_later() {
+    const served = await Site.made('site-t', { conf: '[import]\ntext_limit = 1000000000\n' });
+    const dir = records({ 'k/s/note.txt': longNote(96) });
+    const child = spawn(node, ['import', '--state', served.state, dir], { stdio: 'ignore' });
+    const gone = new Promise((r) => child.on('exit', r));
+    await underWay(served, child);
+    assert.deepEqual(await served.stop(), { code: 0, signal: null });
+    assert.notEqual(await gone, 0);
+    assert.equal(JSON.parse(served.ok('status', '--json')).streams, 0);
+    goesOn(served, dir);
+  },
+
+  async a_large_file_leaves_no_large_wal_behind_while_it_comes_in() {
+    const served = await Site.made('site-w', { conf: '[import]\ntext_limit = 1000000000\n' });
+    const note = longNote(160);
+    const child = spawn(node, ['import', '--state', served.state, records({ 'k/s/note.txt': note })], { stdio: 'ignore' });
+    const gone = new Promise((r) => child.on('exit', r));
+    let most = 0;
+    while (child.exitCode === null) {
+      most = Math.max(most, fs.statSync(path.join(served.state, 'vault.db-wal')).size);
+      await new Promise((r) => setTimeout(r, 20));
+    }
+    assert.equal(await gone, 0);
+    assert.ok(most < 100 * MB, `${most} bytes of -wal`);
+    await served.stop();
   },
 });
+
+/** Larger than what is stored before underWay() sees it. */
+function longNote(megabytes = 48) {
+  const big = Buffer.alloc(megabytes * MB);
+  for (let i = 0; i < big.length; i += 64) big.write(`line ${i} of a long recording of words`.padEnd(63) + '\n', i, 'latin1');
+  return big;
+}
+
+async function underWay(of, child) {
+  const wal = path.join(of.state, 'vault.db-wal');
+  while (!(fs.existsSync(wal) && fs.statSync(wal).size > 12 * MB) && child.exitCode === null) await new Promise((r) => setTimeout(r, 5));
+}
+
+/** The import is repeated: the stream is there once, whole, and as the file is. */
+function goesOn(of, dir) {
+  const r = of.import(dir);
+  assert.equal(r.code, 0, r.err);
+  assert.equal(r.report.taken, 1);
+  assert.equal(of.import(dir).report.duplicate, 1);
+  assert.equal(command(node, ['check', '--deep', '--state', of.state, '--passphrase-file', passphrase]).code, 0);
+  assert.equal(JSON.parse(of.ok('status', '--json')).streams, 1);
+}
 
 /** A PNG whose header says 50,000 x 50,000 pixels and that holds none. */
 function hugeHeader() {

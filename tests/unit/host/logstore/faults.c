@@ -140,7 +140,7 @@ static void a_failed_sync_is_never_tried_again(void **state)
     path_of_next(dir);
     CHECK_OK(logstore_create(AT_FDCWD, dir, LOGS_ORIGIN, seed, &s, &d));
     CHECK_OK(append(s));
-    fault_at(2, EIO, false); /* the write, then the sync */
+    fault_at(3, EIO, false); /* the records, the zeros behind them, then the sync */
     CHECK_ERR(logstore_sync(s), ERR_IO);
     fault_at(0, 0, false);
     stays_dead(s);

@@ -183,6 +183,79 @@ static void a_log_older_than_its_checkpoint_is_a_rollback(void **state)
     CHECK_INT(st.st_size, journal.n);
 }
 
+static uint64_t size_of(const char *path)
+{
+    struct stat st;
+    CHECK_INT(stat(path, &st), 0);
+    return (uint64_t)st.st_size;
+}
+
+static void the_room_behind_the_journals_end_is_no_entry(void **state)
+{
+    (void)state;
+    char dir[128];
+    char crashed[160];
+    char path[256];
+    AUTO(logstore) s = fresh(dir);
+    fill(s, 3);
+    struct hash root = logstore_root(s);
+    uint64_t end = s->journal.end;
+    path_in(dir, "state/journal", path);
+    CHECK(size_of(path) > end);
+    (void)snprintf(crashed, sizeof crashed, "%s.crashed", dir);
+    logs_clone(dir, crashed);
+    logstore_free(MOVE(s));
+    CHECK_INT(size_of(path), end);
+    CHECK_OK(reopen(crashed, &s));
+    CHECK_INT(logstore_size(s), 3);
+    CHECK(hash_eq(logstore_root(s), root));
+    fill(s, 3000); /* past the room more than once */
+    root = logstore_root(s);
+    logstore_free(MOVE(s));
+    CHECK_OK(reopen(crashed, &s));
+    CHECK_INT(logstore_size(s), 3003);
+    CHECK(hash_eq(logstore_root(s), root));
+}
+
+/* Pages of one write reach the disk in any order: the later record is there, the one before it is zeros. */
+static void a_record_behind_a_hole_is_no_entry_and_never_becomes_one(void **state)
+{
+    (void)state;
+    char dir[128];
+    char torn[160];
+    char path[256];
+    AUTO(logstore) s = fresh(dir);
+    fill(s, 3);
+    struct hash root = logstore_root(s);
+    uint64_t hole = s->journal.end;
+    (void)logs_append(s, 2000, "lost");
+    CHECK_OK(logstore_sync(s));
+    uint64_t hole_end = s->journal.end;
+    (void)logs_append(s, 2001, "kept by the disk alone");
+    CHECK_OK(logstore_sync(s));
+    (void)snprintf(torn, sizeof torn, "%s.torn", dir);
+    logs_clone(dir, torn);
+    path_in(torn, "state/journal", path);
+    CLEANUP(buf_fini) struct buf journal;
+    slurp(path, &journal);
+    memset(journal.p + hole, 0, (size_t)(hole_end - hole));
+    overwrite(path, buf_bytes(&journal));
+    logstore_free(MOVE(s));
+    CHECK_OK(reopen(torn, &s));
+    CHECK_INT(logstore_size(s), 3);
+    CHECK(hash_eq(logstore_root(s), root));
+    /* The very entry that was lost comes again, so that what lay behind it would fit. */
+    (void)logs_append(s, 2000, "lost");
+    CHECK_OK(logstore_sync(s));
+    (void)snprintf(torn, sizeof torn, "%s.again", dir);
+    char from[160];
+    (void)snprintf(from, sizeof from, "%s.torn", dir);
+    logs_clone(from, torn);
+    logstore_free(MOVE(s));
+    CHECK_OK(reopen(torn, &s));
+    CHECK_INT(logstore_size(s), 4);
+}
+
 static void another_keys_or_origins_checkpoint_is_refused(void **state)
 {
     (void)state;
@@ -263,7 +336,7 @@ static void write_until_killed(const char *dir, int to_parent)
         uint64_t size = logstore_size(s);
         if (write(to_parent, &size, sizeof size) != sizeof size)
             _exit(5);
-        if (i % 3 == 0 && logstore_publish(s, 0))
+        if (i % 3 == 0 && logstore_publish_beside(s, 1000 * i))
             _exit(6);
         if (i % 50 == 49 && logstore_rotate(s))
             _exit(7);
@@ -321,6 +394,8 @@ int main(int argc, char **argv)
         CASE(every_cut_of_the_journal_yields_a_prefix_or_an_error),
         CASE(every_changed_byte_of_the_journal_yields_a_prefix_or_an_error),
         CASE(a_log_older_than_its_checkpoint_is_a_rollback),
+        CASE(the_room_behind_the_journals_end_is_no_entry),
+        CASE(a_record_behind_a_hole_is_no_entry_and_never_becomes_one),
         CASE(another_keys_or_origins_checkpoint_is_refused),
         CASE(a_checkpoint_that_was_handed_out_binds),
         CASE(lost_derived_files_are_made_again),
