@@ -49,6 +49,22 @@ static enum err load(struct app *a, const char *kind, struct document **out, str
     return e ? e : document_of_note(n.text, NULL, out, d);
 }
 
+enum err app_reload(struct app *a, struct diag *d)
+{
+    AUTO(document) roster = NULL;
+    AUTO(document) policy = NULL;
+    enum err e = load(a, "roster", &roster, d);
+    if (!e)
+        e = load(a, "policy", &policy, d);
+    if (e)
+        return e;
+    document_free(a->roster);
+    document_free(a->policy);
+    a->roster = MOVE(roster);
+    a->policy = MOVE(policy);
+    return OK;
+}
+
 enum err app_open(const struct state_options *o, struct app **out, struct diag *d)
 {
     char path[APP_PATH];
@@ -66,9 +82,7 @@ enum err app_open(const struct state_options *o, struct app **out, struct diag *
     if (!e)
         e = store_open(path, keyring_secret(a->keyring, KEYRING_DATABASE), &a->store, d);
     if (!e)
-        e = load(a, "roster", &a->roster, d);
-    if (!e)
-        e = load(a, "policy", &a->policy, d);
+        e = app_reload(a, d);
     if (!e)
         *out = MOVE(a);
     return e;

@@ -24,5 +24,8 @@ enum err app_open(const struct state_options *o, struct app **out, struct diag *
 void app_free(struct app *a);
 DEFINE_AUTO(app)
 
+/* Reads the documents in force anew, after a change. */
+enum err app_reload(struct app *a, struct diag *d);
+
 /* "<state>/store.db" */
 void app_store_path(const char *state, char out[APP_PATH]);

@@ -1,14 +1,9 @@
 /* store.c - the store over SQLCipher. */
-#include "coordinator/store/store.h"
+#include "coordinator/store/store_in.h"
 
-#include "io/db.h"
 #include "store_migrations.h"
 
 #include <stdlib.h>
-
-struct store {
-    struct db *db;
-};
 
 static enum err migrate(struct store *s, struct diag *d)
 {
@@ -67,31 +62,26 @@ void store_free(struct store *s)
     free(s);
 }
 
-static const char sql_add[] = "INSERT INTO document (kind, version, hash, note, installed_ms)"
-                              " VALUES (:kind, :version, :hash, :note, :now)";
-static const char sql_newest[] =
-    "SELECT note FROM document WHERE kind = :kind ORDER BY version DESC LIMIT 1";
-
-enum err store_document_add(struct store *s, const char *kind, uint64_t version, struct hash hash,
-                            struct bytes note, uint64_t now_ms)
+enum err store_begin(struct store *s, struct tx *tx)
 {
-    CLEANUP(tx_end) struct tx tx;
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_add);
-    enum err e = tx_begin(s->db, &tx);
-    bind_str(q, ":kind", kind);
-    bind_u64(q, ":version", version);
-    bind_blob(q, ":hash", hash_bytes(&hash));
-    bind_blob(q, ":note", note);
-    bind_u64(q, ":now", now_ms);
-    if (!e)
-        e = stmt_run(q);
-    return e ? e : tx_commit(&tx);
+    return tx_begin(s->db, tx);
 }
 
-enum err store_document_newest(struct store *s, const char *kind, bool *found, struct buf *note)
+const char *store_text(const struct store *s)
 {
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_newest);
-    bind_str(q, ":kind", kind);
-    enum err e = stmt_row(q, found);
-    return e || !*found ? e : buf_put(note, col_bytes(q, 0));
+    return db_text(s->db);
+}
+
+enum err store_checkpoint(struct store *s)
+{
+    return db_checkpoint(s->db);
+}
+
+struct hash col_hash(struct stmt *q, int i)
+{
+    struct hash h = {{0}};
+    struct bytes b = col_bytes(q, i);
+    if (b.n == sizeof h.b)
+        memcpy(h.b, b.p, sizeof h.b);
+    return h;
 }

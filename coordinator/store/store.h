@@ -6,8 +6,12 @@
 #include "base/cleanup.h"
 #include "base/diag.h"
 #include "base/secret.h"
+#include "core/wire/body.h"
+#include "io/db.h"
 
 struct store;
+
+enum { STORE_SITE = 33, STORE_WORD = BODY_CODE_MAX + 1, STORE_PROPOSALS = 64 };
 
 /* `path` is the file; key and errors as io/db.h. */
 enum err store_create(const char *path, struct secret *key, struct store **out, struct diag *d);
@@ -15,8 +19,75 @@ enum err store_open(const char *path, struct secret *key, struct store **out, st
 void store_free(struct store *s);
 DEFINE_AUTO(store)
 
-/* ERR_CONFLICT where this hash, or this version of the kind, is there. */
+/* What has to stand together: CLEANUP(tx_end) struct tx tx; store_begin(s, &tx); ... tx_commit(&tx). */
+enum err store_begin(struct store *s, struct tx *tx);
+/* The last error in words; borrowed until the next call. */
+const char *store_text(const struct store *s);
+/* Moves what was committed into the file: from time to time, never within a save. */
+enum err store_checkpoint(struct store *s);
+
+/* --- documents --- */
+/* ERR_CONFLICT where this hash, or this version of a roster or policy, is there. */
 enum err store_document_add(struct store *s, const char *kind, uint64_t version, struct hash hash,
                             struct bytes note, uint64_t now_ms);
 /* Appends the note of the newest version; *found false where there is none. */
 enum err store_document_newest(struct store *s, const char *kind, bool *found, struct buf *note);
+enum err store_document_known(struct store *s, struct hash hash, bool *known);
+
+/* --- versions that are being signed --- */
+/* Appends the note with its signatures so far; *found false where there is none. */
+enum err store_proposal(struct store *s, struct hash hash, bool *found, struct buf *note);
+/* ERR_FULL where STORE_PROPOSALS others stand. */
+enum err store_proposal_put(struct store *s, const char *kind, uint64_t version, struct hash hash,
+                            struct bytes note, uint64_t now_ms);
+/* Those of a kind up to this version: it is in force. */
+enum err store_proposals_end(struct store *s, const char *kind, uint64_t version);
+
+/* --- what each site is told --- */
+/* A row for every document that this site has none for, in the order in which they came. */
+enum err store_outbox_fill(struct store *s, const char *site);
+/* The first that was not sent. Appends its note. */
+struct outbox_row {
+    int64_t id;
+    char kind[STORE_WORD];
+};
+enum err store_outbox_next(struct store *s, const char *site, bool *found, struct outbox_row *row,
+                           struct buf *note);
+enum err store_outbox_sending(struct store *s, int64_t id, uint64_t seq);
+/* Messages from this number on were never said: what they bore is to be sent again. */
+enum err store_outbox_unsaid(struct store *s, const char *site, uint64_t next_seq);
+enum err store_outbox_acked(struct store *s, const char *site, struct hash hash, struct bytes code,
+                            uint64_t now_ms);
+
+/* --- what each site says --- */
+struct member_row {
+    uint64_t applied_index, last_ms, status_ms;
+    uint64_t software, roster, policy, pending, oldest_s;
+    char disk[STORE_WORD];
+    uint64_t documents, sent, acked; /* of the outbox */
+};
+/* Zeros for a site that was never heard. */
+enum err store_member(struct store *s, const char *site, struct member_row *out);
+enum err store_member_applied(struct store *s, const char *site, uint64_t applied_index,
+                              uint64_t now_ms);
+enum err store_member_status(struct store *s, const char *site, const struct status *status,
+                             uint64_t now_ms);
+enum err store_reply_put(struct store *s, const char *site, const struct campaign_reply *r,
+                         uint64_t now_ms);
+
+struct ack_row {
+    const char *kind, *code; /* code NULL: no answer yet */
+    struct hash hash;
+    uint64_t version, acked_ms;
+    bool sent;
+};
+struct reply_row {
+    struct hash document;
+    const char *decision, *reason;
+    uint64_t roster, until_ms, at_ms;
+};
+/* Rows as they come; their texts are borrowed until the return. An error ends it. */
+typedef enum err ack_fn(void *ctx, const struct ack_row *row);
+typedef enum err reply_fn(void *ctx, const struct reply_row *row);
+enum err store_acks(struct store *s, const char *site, ack_fn *fn, void *ctx);
+enum err store_replies(struct store *s, const char *site, reply_fn *fn, void *ctx);

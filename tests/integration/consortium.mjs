@@ -31,7 +31,7 @@ await run({
     fs.writeFileSync(file('nothing'), 'x');
     assert.equal(coord('roster', 'install', file('nothing')).code, 65);
     assert.equal(coord('roster', 'install', file('absent')).code, 66);
-    assert.equal(coord('serve').code, 64);
+    assert.equal(coord('serve').code, 78);
   },
 
   async anyone_drafts_a_roster_out_of_requests() {

@@ -1,0 +1,173 @@
+/* calls.c - requests of commands at the running daemon. */
+#include "coordinator/calls.h"
+
+#include "base/log.h"
+#include "host/say.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Somebody who asked. The peer is looked up anew each time: it may have gone. */
+struct asker {
+    struct calls *calls;
+    uint64_t peer;
+    int to; /* folder for a copy; -1: none */
+};
+
+static void tell(const struct asker *who, json_t *message)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
+    struct admin_peer *p = admin_find(who->calls->admin, who->peer);
+    enum err e = message == NULL ? ERR_NOMEM : json_canonical(message, &b);
+    if (p != NULL && !e)
+        e = admin_send(p, buf_bytes(&b));
+    if (e)
+        LOG_WARN("admin.reply", e, "%s", "");
+    json_decref(message);
+}
+
+static void tell_row(void *ctx, json_t *row)
+{
+    tell(ctx, json_pack("{s:o}", "row", row));
+}
+
+static void tell_end(const struct asker *who, int code, const char *text)
+{
+    tell(who, json_pack("{s:{s:i, s:s?}}", "end", "exit", code, "text", text));
+}
+
+static void tell_error(const struct asker *who, enum err e, const struct diag *d)
+{
+    tell_end(who, exit_of(e), d->text[0] != '\0' ? d->text : err_name(e));
+}
+
+static void status(struct asker *who)
+{
+    struct diag d = {0};
+    struct calls *c = who->calls;
+    enum err e = calls_status(c->relay->app, c->relay, c->listening, tell_row, who);
+    if (e)
+        tell_error(who, e, &d);
+    else
+        tell_end(who, EXIT_OK, NULL);
+}
+
+/* --- log settle --- */
+
+static void put_key(struct buf *b, const char *before, const struct vkey *k)
+{
+    (void)buf_puts(b, before);
+    (void)vkey_put(k, b);
+    (void)buf_putc(b, '\n');
+}
+
+enum err calls_copied(struct member *m, const struct checkpoint *c, json_t **out)
+{
+    CLEANUP(buf_fini) struct buf policy = BUF_INIT(4096);
+    CLEANUP(buf_fini) struct buf keys = BUF_INIT(4096);
+    struct link_keys own;
+    struct link_keys peer;
+    enum err e = member_keys(m->relay, &m->party, &own, &peer);
+    if (e)
+        return e;
+    put_key(&policy, "log ", &own.log);
+    put_key(&policy, "log ", &peer.log);
+    put_key(&policy, "witness site ", &peer.witness);
+    (void)buf_puts(&policy, "quorum site\n");
+    put_key(&keys, "", &own.msg);
+    put_key(&keys, "", &peer.msg);
+    if (buf_err(&policy) || buf_err(&keys))
+        return ERR_NOMEM;
+    *out = json_pack("{s:s, s:I, s:s, s:s}", "origin", c->origin, "size", (json_int_t)c->size,
+                     "policy", buf_cstr(&policy), "keys", buf_cstr(&keys));
+    return *out == NULL ? ERR_NOMEM : OK;
+}
+
+static void asker_free(struct asker *who)
+{
+    fd_auto(&who->to);
+    free(who);
+}
+
+static void on_settled(void *ctx, struct member *m, bool settled)
+{
+    struct asker *who = ctx;
+    struct checkpoint c = {0};
+    struct diag d = {0};
+    json_t *row = NULL;
+    enum err e = member_copy(m, who->to, &c, &d);
+    if (!e)
+        e = calls_copied(m, &c, &row);
+    if (e) {
+        tell_error(who, e, &d);
+    } else {
+        tell_row(who, row);
+        tell_end(who, settled ? EXIT_OK : EXIT_AGAIN,
+                 settled ? NULL
+                         : "copied, but not settled: the site has not confirmed all of it. Is it "
+                           "connected? Copy again into a new folder when it is");
+    }
+    asker_free(who);
+}
+
+/* Takes `who` where it is OK. */
+static enum err settle(struct asker *who, const char *site, struct diag *d)
+{
+    struct member *m = relay_find(who->calls->relay, site);
+    struct member_settle want = {.done = on_settled, .ctx = who};
+    if (who->to < 0)
+        return diag_set(d, ERR_INVALID, "a folder has to come with the request");
+    if (m == NULL)
+        return diag_set(d, ERR_NOTFOUND, "no active site of this name is in the roster in force");
+    enum err e = member_settle(m, &want);
+    return e ? diag_set(d, e, "another copy of this log is under way") : OK;
+}
+
+/* --- the socket --- */
+
+static void dispatch(struct asker *who, const json_t *request)
+{
+    const char *cmd = json_string_value(json_object_get(request, "cmd"));
+    const char *site = json_string_value(json_object_get(request, "site"));
+    struct diag d = {0};
+    if (cmd != NULL && strcmp(cmd, "status") == 0) {
+        status(who);
+    } else if (cmd != NULL && strcmp(cmd, "log_settle") == 0) {
+        enum err e = settle(who, site == NULL ? "" : site, &d);
+        if (!e)
+            return;
+        tell_error(who, e, &d);
+    } else {
+        tell_end(who, EXIT_USAGE,
+                 "the running daemon does not know this command: is it an older version? Restart "
+                 "it");
+    }
+    asker_free(who);
+}
+
+static void on_message(void *ctx, struct admin_peer *p, struct bytes payload, int fds[ADMIN_FDS],
+                       size_t n)
+{
+    AUTO_JSON request = NULL;
+    struct asker *who = calloc(1, sizeof *who);
+    if (who == NULL || json_read(payload, ADMIN_MAX, &request, NULL)) {
+        free(who);
+        admin_finish(p);
+        return;
+    }
+    *who = (struct asker){.calls = ctx, .peer = admin_peer_id(p), .to = n > 0 ? fds[0] : -1};
+    if (n > 0)
+        fds[0] = -1;
+    dispatch(who, request);
+}
+
+static void on_closed(void *ctx, struct admin_peer *p)
+{
+    (void)ctx; /* its number is never used again */
+    (void)p;
+}
+
+struct admin_events calls_events(struct calls *c)
+{
+    return (struct admin_events){.message = on_message, .closed = on_closed, .ctx = c};
+}

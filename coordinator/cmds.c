@@ -1,0 +1,195 @@
+/* cmds.c - `status` and `log settle`: through the running daemon, else from the state directory. */
+#include "base/clock.h"
+#include "coordinator/calls.h"
+#include "coordinator/commands.h"
+#include "host/say.h"
+#include "io/files.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+typedef void row_fn(void *ctx, const json_t *row);
+
+static const char *str(const json_t *v, const char *name)
+{
+    const char *s = json_string_value(json_object_get(v, name));
+    return s == NULL ? "" : s;
+}
+
+static long long num(const json_t *v, const char *name)
+{
+    return json_integer_value(json_object_get(v, name));
+}
+
+/* --- asking the daemon --- */
+
+static bool reach_daemon(const struct state_options *o, int *out)
+{
+    AUTO_FD int dir = -1;
+    AUTO_FD int run = -1;
+    return dir_open(AT_FDCWD, state_dir(o), &dir) == OK && dir_open(dir, "run", &run) == OK &&
+           admin_connect(run, out) == OK;
+}
+
+static int hear(int fd, row_fn *fn, void *ctx)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
+    for (;;) {
+        AUTO_JSON message = NULL;
+        enum err e = admin_hear(fd, &b);
+        if (!e)
+            e = json_read(buf_bytes(&b), ADMIN_MAX, &message, NULL);
+        if (e)
+            return complain(EXIT_UNAVAILABLE, "the daemon went away in mid-answer: see its log, "
+                                              "start it again, and repeat the command");
+        const json_t *row = json_object_get(message, "row");
+        const json_t *end = json_object_get(message, "end");
+        if (row != NULL)
+            fn(ctx, row);
+        if (end == NULL)
+            continue;
+        int code = (int)num(end, "exit");
+        return str(end, "text")[0] == '\0' ? code : complain(code, "%s", str(end, "text"));
+    }
+}
+
+/* Takes the request. */
+static int ask(int fd, json_t *request, const int *with, row_fn *fn, void *ctx)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
+    enum err e = request == NULL ? ERR_INVALID : json_canonical(request, &b);
+    json_decref(request);
+    if (!e)
+        e = admin_say(fd, buf_bytes(&b), with, with == NULL ? 0 : 1);
+    return e ? complain(exit_of(e), "the daemon cannot be asked (%s)", err_name(e))
+             : hear(fd, fn, ctx);
+}
+
+/* --- status --- */
+
+static void print_site(const json_t *row)
+{
+    char time[CLOCK_TEXT];
+    const json_t *st = json_object_get(row, "status");
+    const json_t *fault = json_object_get(row, "fault");
+    (void)printf(
+        "%-31s %s%s%s, last heard %s\n", str(row, "site"), str(row, "state"),
+        json_is_string(fault) ? ": " : "", json_is_string(fault) ? json_string_value(fault) : "",
+        num(row, "last_ms") == 0 ? "never" : clock_rfc3339((uint64_t)num(row, "last_ms"), time));
+    (void)printf("    documents %lld, sent %lld, answered %lld; log of %lld entries\n",
+                 num(row, "documents"), num(row, "sent"), num(row, "answered"),
+                 num(json_object_get(row, "log"), "size"));
+    if (json_is_object(st))
+        (void)printf("    says: roster %lld, policy %lld, software %lld, disk %s; %lld approvals "
+                     "wait, the oldest for %lld s\n",
+                     num(st, "roster"), num(st, "policy"), num(st, "software"), str(st, "disk"),
+                     num(st, "pending"), num(st, "oldest_s"));
+}
+
+static void print_status(void *ctx, const json_t *row)
+{
+    const bool *json = ctx;
+    if (*json)
+        print_json(row);
+    else if (json_object_get(row, "site") != NULL)
+        print_site(row);
+    else
+        (void)printf("%s of %s, version %s: %s%s; roster %lld, policy %lld\n",
+                     str(row, "coordinator"), str(row, "federation"), str(row, "version"),
+                     json_is_true(json_object_get(row, "running")) ? "runs, listening on "
+                                                                   : "not running",
+                     str(row, "listening"), num(row, "roster"), num(row, "policy"));
+}
+
+static void print_offline(void *ctx, json_t *row)
+{
+    print_status(ctx, row);
+    json_decref(row);
+}
+
+int cmd_status(int argc, char **argv)
+{
+    struct options o;
+    struct diag d = {0};
+    AUTO_FD int fd = -1;
+    AUTO(app) a = NULL;
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, NULL, 0, "status",
+                  "Says what is known of each site: one line of JSON for the coordinator, then one "
+                  "a site.",
+                  &o);
+    if (o.done)
+        return o.exit_code;
+    if (reach_daemon(&o.state, &fd))
+        return ask(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &o.json);
+    enum err e = app_open(&o.state, &a, &d);
+    if (!e)
+        e = calls_status(a, NULL, "", print_offline, &o.json);
+    return e ? complain_diag(e, shown(state_dir(&o.state)), &d) : EXIT_OK;
+}
+
+/* --- log settle --- */
+
+static void print_copy(void *ctx, const json_t *row)
+{
+    (void)ctx;
+    (void)printf("%s", str(row, "policy"));
+    (void)fprintf(stderr, "%s: %lld entries copied; on stdout the policy for cloister-audit\n",
+                  str(row, "origin"), num(row, "size"));
+}
+
+static enum err copy_offline(struct app *a, const char *site, int to, struct diag *d)
+{
+    struct relay r = {.app = a, .log = -1, .evidence = -1};
+    struct party p;
+    struct checkpoint c = {0};
+    AUTO(member) m = NULL;
+    AUTO_JSON row = NULL;
+    AUTO_FD int log = -1;
+    if (a->roster == NULL || roster_site(a->roster, site, &p))
+        return diag_set(d, ERR_NOTFOUND, "no site of this name is in the roster in force");
+    enum err e = dir_open(a->dir, "log", &log);
+    if (e)
+        return diag_set(d, e, "there is no log yet");
+    r.log = log;
+    e = member_new(&r, &p, &m, d);
+    if (!e)
+        e = member_copy(m, to, &c, d);
+    if (!e)
+        e = calls_copied(m, &c, &row);
+    if (!e)
+        print_copy(NULL, row);
+    return e;
+}
+
+int cmd_log(int argc, char **argv)
+{
+    struct options o;
+    struct diag d = {0};
+    AUTO_FD int fd = -1;
+    AUTO_FD int to = -1;
+    AUTO(app) a = NULL;
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, NULL, 0, "log settle SITE DIR",
+                  "Copies a site's exchange log into the new folder DIR, settled where the site is "
+                  "connected; the auditor's policy goes to stdout.",
+                  &o);
+    if (o.done)
+        return o.exit_code;
+    if (argc - o.rest != 3 || strcmp(argv[o.rest], "settle") != 0)
+        return complain(EXIT_USAGE, "log wants: settle SITE DIR");
+    const char *site = argv[o.rest + 1];
+    const char *dir = argv[o.rest + 2];
+    enum err e = dir_make(AT_FDCWD, dir, 0700);
+    if (!e)
+        e = dir_open(AT_FDCWD, dir, &to);
+    if (e)
+        return complain(EXIT_CANTCREATE, "%s: cannot be made or opened as a folder (%s)",
+                        shown(dir), err_name(e));
+    if (reach_daemon(&o.state, &fd))
+        return ask(fd, json_pack("{s:s, s:s}", "cmd", "log_settle", "site", site), &to, print_copy,
+                   NULL);
+    e = app_open(&o.state, &a, &d);
+    if (e)
+        return complain_diag(e, shown(state_dir(&o.state)), &d);
+    e = copy_offline(a, site, to, &d);
+    return e ? complain_diag(e, shown(site), &d) : EXIT_OK;
+}

@@ -1,0 +1,16 @@
+/* config.h - coordinator.conf: every key has a default; an unknown key is refused with file and line. */
+#pragma once
+
+#include "base/diag.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+
+struct config {
+    char listen
+        [256]; /* [link] listen: tcp://ADDRESS:PORT, the address in digits or *; port 0 takes a free one */
+};
+
+void config_default(struct config *c);
+/* Reads over the defaults. A missing file is fine unless `must_exist`. d names line and key. */
+enum err config_read(const char *path, bool must_exist, struct config *c, struct diag *d);

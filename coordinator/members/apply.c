@@ -1,0 +1,157 @@
+/* apply.c - what a site's message changes here. The log holds the message already: what is not ours to take is passed over, with a
+ * line in the daemon's log. */
+#include "base/clock.h"
+#include "base/hex.h"
+#include "base/log.h"
+#include "coordinator/documents.h"
+#include "coordinator/members/relay.h"
+
+#include <stdio.h>
+
+/* What one payload brought about, told on only after the commit. */
+struct brought {
+    bool roster, document;
+};
+
+static bool word_is(struct bytes word, enum document_kind kind)
+{
+    return bytes_eq(word, bytes_str(document_kind_name(kind)));
+}
+
+static enum err take_governed(struct app *a, const struct document_message *m, struct brought *b,
+                              struct diag *d)
+{
+    bool roster = word_is(m->kind, DOCUMENT_ROSTER);
+    bool in_force = false;
+    enum err e = documents_take_signature(a, roster ? DOCUMENT_ROSTER : DOCUMENT_POLICY, m->note,
+                                          &in_force, d);
+    b->document = !e && in_force;
+    b->roster = b->document && roster;
+    return e;
+}
+
+static enum err take_led(struct app *a, const struct document_message *m, bool leads,
+                         struct brought *b, struct diag *d)
+{
+    AUTO(document) doc = NULL;
+    bool known = false;
+    bool campaign = word_is(m->kind, DOCUMENT_CAMPAIGN);
+    if (!leads)
+        return diag_set(d, ERR_DENIED, "this site leads nothing");
+    enum err e = documents_take_led(a, campaign ? DOCUMENT_CAMPAIGN : DOCUMENT_GUIDELINE, m->note,
+                                    &known, &doc, d);
+    b->document = !e && !known;
+    return e;
+}
+
+static enum err take_document(struct member *m, const struct document_message *doc,
+                              struct brought *b)
+{
+    struct app *a = m->relay->app;
+    struct diag d = {0};
+    enum err e = ERR_INVALID;
+    if (word_is(doc->kind, DOCUMENT_ROSTER) || word_is(doc->kind, DOCUMENT_POLICY))
+        e = take_governed(a, doc, b, &d);
+    else if (word_is(doc->kind, DOCUMENT_CAMPAIGN) || word_is(doc->kind, DOCUMENT_GUIDELINE))
+        e = take_led(a, doc, m->party.leads, b, &d);
+    else
+        (void)diag_set(&d, e, "not a kind that is taken here");
+    if (documents_refused(e) || e == ERR_FULL) {
+        LOG_WARN("document.refused", e, "site=%s kind=%.*s", m->party.id, (int)doc->kind.n,
+                 (const char *)doc->kind.p);
+        LOG_DEBUG("document.refused", "why=%s %s", d.pointer, d.text);
+        return OK;
+    }
+    return e;
+}
+
+static enum err take_reply(struct member *m, const struct campaign_reply *r, uint64_t now_ms)
+{
+    bool known = false;
+    enum err e = store_document_known(m->relay->app->store, r->document, &known);
+    if (e)
+        return e;
+    if (!known) { /* else a site could fill the store with answers to nothing */
+        LOG_WARN("reply.unknown", ERR_NOTFOUND, "site=%s", m->party.id);
+        return OK;
+    }
+    return store_reply_put(m->relay->app->store, m->party.id, r, now_ms);
+}
+
+static enum err act(struct member *m, const struct body *b, uint64_t now_ms,
+                    struct brought *brought)
+{
+    struct store *s = m->relay->app->store;
+    switch (b->kind) {
+    case BODY_DOCUMENT:
+        return take_document(m, &b->document, brought);
+    case BODY_DOCUMENT_ACK:
+        return store_outbox_acked(s, m->party.id, b->document_ack.hash, b->document_ack.code,
+                                  now_ms);
+    case BODY_CAMPAIGN_REPLY:
+        return take_reply(m, &b->campaign_reply, now_ms);
+    case BODY_STATUS:
+        return store_member_status(s, m->party.id, &b->status, now_ms);
+    case BODY_REFUSED:
+        LOG_WARN("message.refused", ERR_DENIED, "site=%s seq=%llu code=%.*s", m->party.id,
+                 (unsigned long long)b->refused.seq, (int)b->refused.code.n,
+                 (const char *)b->refused.code.p);
+        return OK;
+    case BODY_CONTROL:
+    case BODY_HELLO:
+    case BODY_BLOB_REQUEST:
+    case BODY_BLOB_CHUNK:
+    case BODY_KINDS:
+        break;
+    }
+    LOG_WARN("message.passed_over", ERR_INVALID, "site=%s type=%s", m->party.id,
+             body_token(b->kind));
+    return OK;
+}
+
+enum err member_apply(void *ctx, uint64_t index, const struct body *b)
+{
+    struct member *m = ctx;
+    struct app *a = m->relay->app;
+    struct brought brought = {false, false};
+    struct diag d = {0};
+    uint64_t now = clock_now_ms();
+    CLEANUP(tx_end) struct tx tx;
+    enum err e = store_begin(a->store, &tx);
+    if (!e)
+        e = act(m, b, now, &brought);
+    if (!e)
+        e = store_member_applied(a->store, m->party.id, index + 1, now);
+    if (!e)
+        e = tx_commit(&tx);
+    if (e) {
+        LOG_ERROR("apply.failed", e, "site=%s index=%llu store=%s", m->party.id,
+                  (unsigned long long)index, store_text(a->store));
+        return e;
+    }
+    /* Who governs and who leads is judged by the newest roster from the next payload on. */
+    if (brought.document && app_reload(a, &d))
+        return ERR_CORRUPT;
+    m->relay->documents_changed |= brought.document;
+    m->relay->roster_changed |= brought.roster;
+    return OK;
+}
+
+enum err member_say(struct member *m, uint64_t now_ms)
+{
+    struct store *s = m->relay->app->store;
+    enum err e = OK;
+    while (!e && m->more && linkdrv_can_send(m->drv)) {
+        CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)DOCUMENT_NOTE_MAX);
+        struct outbox_row row;
+        e = store_outbox_next(s, m->party.id, &m->more, &row, &note);
+        if (e || !m->more)
+            return e;
+        struct body b = {.kind = BODY_DOCUMENT,
+                         .document = {bytes_str(row.kind), buf_bytes(&note)}};
+        e = store_outbox_sending(s, row.id, linkdrv_next_seq(m->drv));
+        if (!e)
+            e = linkdrv_send(m->drv, &b, now_ms);
+    }
+    return e;
+}

@@ -1,0 +1,330 @@
+/* member.c - one site: frames in, frames out, the end of a turn. */
+#include "coordinator/members/member.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "coordinator/members/relay.h"
+#include "core/identity/note.h"
+#include "core/wire/frame.h"
+#include "core/wire/msgnote.h"
+#include "host/say.h"
+#include "io/files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { AGAIN_MS = 1000, SETTLE_TICK_MS = 100 };
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void knock_later(struct member *m)
+{
+    m->knock_route = m->route;
+    m->knock_at_ms = m->route == 0 ? UINT64_MAX : clock_mono_ms() + m->knock_wait_ms;
+    m->knock_wait_ms = sooner(m->knock_wait_ms * 2, KNOCK_MOST_MS);
+}
+
+/* --- what the link asks for --- */
+
+static enum err on_send(void *ctx, struct bytes frame)
+{
+    struct member *m = ctx;
+    struct relay *r = m->relay;
+    uint32_t ticket = 0;
+    size_t i = 0;
+    if (!m->connected)
+        return OK; /* the next hello says what is missing */
+    while (i < AIRPIPE_OUT_MAX && r->tickets[i].ticket != 0)
+        i++;
+    m->blocked = i == AIRPIPE_OUT_MAX;
+    if (m->blocked)
+        return ERR_AGAIN;
+    enum err e = airlock_send(r->airlock, m->party.id, frame, &ticket);
+    if (e == ERR_CLOSED)
+        return OK; /* the airlock's end is told to the relay */
+    m->blocked = e == ERR_AGAIN;
+    if (!e) {
+        r->tickets[i] = (struct relay_ticket){.ticket = ticket, .route = m->route};
+        memcpy(r->tickets[i].site, m->party.id, sizeof m->party.id);
+    }
+    return e;
+}
+
+static void keep_evidence(struct member *m)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)8 * 1024 * 1024);
+    char name[80];
+    struct link_evidence ev = link_evidence(linkdrv_link(m->drv));
+    const char *fault = link_fault_name(link_fault(linkdrv_link(m->drv)));
+    (void)snprintf(name, sizeof name, "%s-%llu", m->party.id, (unsigned long long)clock_now_ms());
+    (void)buf_printf(&b, "fault %s\nfirst %zu\n", fault, ev.first.n);
+    (void)buf_put(&b, ev.first);
+    (void)buf_printf(&b, "\nsecond %zu\n", ev.second.n);
+    (void)buf_put(&b, ev.second);
+    enum err e = buf_err(&b);
+    if (!e)
+        e = file_create(m->relay->evidence, name, buf_bytes(&b), 0600);
+    if (e)
+        LOG_ERROR("evidence.lost", e, "site=%s", m->party.id);
+    else
+        LOG_ERROR("evidence.kept", OK, "site=%s file=evidence/%s", m->party.id, name);
+}
+
+static void on_close(void *ctx, enum link_fault fault, bool for_good)
+{
+    struct member *m = ctx;
+    m->connected = false;
+    if (for_good) {
+        m->knock_at_ms = UINT64_MAX;
+        LOG_ERROR("link.stopped", ERR_DENIED, "site=%s fault=%s", m->party.id,
+                  link_fault_name(fault));
+        keep_evidence(m);
+        return;
+    }
+    LOG_WARN("link.dropped", ERR_CLOSED, "site=%s fault=%s", m->party.id, link_fault_name(fault));
+    knock_later(m);
+}
+
+/* --- life --- */
+
+enum err member_keys(struct relay *r, const struct party *site, struct link_keys *own,
+                     struct link_keys *peer)
+{
+    struct party coordinator;
+    struct party toward;
+    enum err e = roster_coordinator(r->app->roster, &coordinator);
+    if (!e)
+        e = party_toward(&coordinator, site->id, &toward);
+    if (e)
+        return e;
+    *own = (struct link_keys){toward.log, toward.msg, toward.witness};
+    *peer = (struct link_keys){site->log, site->msg, site->witness};
+    return OK;
+}
+
+static enum err open_log(struct member *m, const char *origin, struct diag *d)
+{
+    struct secret *seed = keyring_secret(m->relay->app->keyring, KEYRING_LOG);
+    enum err e = logstore_open_unsigned(m->relay->log, m->party.id, origin, seed, &m->log, d);
+    return e == ERR_NOTFOUND ? logstore_create(m->relay->log, m->party.id, origin, seed, &m->log, d)
+                             : e;
+}
+
+static enum err open_link(struct member *m, const struct link_keys *own,
+                          const struct link_keys *peer, struct diag *d)
+{
+    struct app *a = m->relay->app;
+    struct member_row row = {0};
+    enum err e = store_member(a->store, m->party.id, &row);
+    struct linkdrv_config config = {
+        .link = {.side = LINK_COORDINATOR,
+                 .own = *own,
+                 .peer = *peer,
+                 .msg_seed = keyring_secret(a->keyring, KEYRING_MESSAGE),
+                 .witness_seed = keyring_secret(a->keyring, KEYRING_WITNESS)},
+        .applied_index = row.applied_index,
+        .calls = {.send = on_send, .close = on_close, .apply = member_apply, .ctx = m}};
+    if (!e && row.applied_index > logstore_size(m->log))
+        e = diag_set(
+            d, ERR_CORRUPT,
+            "ROLLBACK: the store has acted on %llu entries of log/%s, which holds %llu: an "
+            "older copy was put back. Put the newest store.db and log/ back together",
+            (unsigned long long)row.applied_index, m->party.id,
+            (unsigned long long)logstore_size(m->log));
+    if (!e)
+        e = linkdrv_new(m->log, &config, &m->drv, d);
+    if (!e)
+        e = store_outbox_unsaid(a->store, m->party.id, linkdrv_next_seq(m->drv));
+    return e ? e : store_outbox_fill(a->store, m->party.id);
+}
+
+enum err member_new(struct relay *r, const struct party *site, struct member **out, struct diag *d)
+{
+    struct link_keys own;
+    struct link_keys peer;
+    AUTO(member) m = calloc(1, sizeof *m);
+    if (m == NULL)
+        return ERR_NOMEM;
+    m->relay = r;
+    m->party = *site;
+    m->more = true;
+    m->dirty = true;
+    m->knock_at_ms = UINT64_MAX;
+    m->knock_wait_ms = KNOCK_FIRST_MS;
+    enum err e = member_keys(r, site, &own, &peer);
+    if (!e)
+        e = open_log(m, own.log.name, d);
+    if (!e)
+        e = open_link(m, &own, &peer, d);
+    if (!e)
+        *out = MOVE(m);
+    return e;
+}
+
+static void end_settle(struct member *m, bool settled)
+{
+    struct member_settle s = m->settle;
+    if (!s.on)
+        return;
+    m->settle.on = false;
+    linkdrv_settle(m->drv, false);
+    s.done(s.ctx, m, settled);
+}
+
+void member_free(struct member *m)
+{
+    if (m == NULL)
+        return;
+    end_settle(m, false);
+    linkdrv_free(m->drv);
+    logstore_free(m->log);
+    free(m);
+}
+
+/* --- what comes --- */
+
+static bool is_hello(struct bytes bytes)
+{
+    CLEANUP(arena_fini) struct arena arena;
+    struct frame f;
+    struct note n;
+    struct msgnote said;
+    arena_init(&arena, (size_t)FRAME_BUDGET * FRAME_MAX);
+    return frame_read(bytes, &arena, &f) == OK && note_parse(f.note, &n) == OK &&
+           msgnote_parse(n.text, &said) == OK &&
+           bytes_eq(said.type, bytes_str(body_token(BODY_HELLO)));
+}
+
+/* Over a route that it did not say hello on a site may say nothing else: it is asked to, and the frame is not logged. */
+static bool move_to(struct member *m, uint32_t route, struct bytes frame)
+{
+    struct relay *r = m->relay;
+    if (!is_hello(frame)) {
+        if (airlock_knock(r->airlock, route))
+            LOG_WARN("knock.failed", ERR_AGAIN, "site=%s", m->party.id);
+        return false;
+    }
+    enum err e = airlock_route(r->airlock, m->party.id, route);
+    if (e) {
+        LOG_WARN("route.failed", e, "site=%s", m->party.id);
+        return false;
+    }
+    m->route = route;
+    m->connected = true;
+    m->knock_at_ms = UINT64_MAX;
+    linkdrv_disconnected(m->drv);
+    linkdrv_connected(m->drv, clock_now_ms());
+    return true;
+}
+
+void member_frame(struct member *m, uint32_t route, struct bytes frame)
+{
+    if (link_state(linkdrv_link(m->drv)) == LINK_STOPPED)
+        return;
+    if ((route != m->route || !m->connected) && !move_to(m, route, frame))
+        return;
+    linkdrv_frame(m->drv, frame, clock_now_ms());
+    m->dirty = true;
+}
+
+void member_lost(struct member *m, uint32_t route)
+{
+    if (!m->connected || m->route != route)
+        return;
+    m->connected = false;
+    linkdrv_disconnected(m->drv);
+    knock_later(m);
+    m->dirty = true;
+}
+
+/* --- the turn --- */
+
+static void settle_turn(struct member *m, uint64_t now_ms)
+{
+    if (!m->settle.on)
+        return;
+    if (linkdrv_settled(m->drv)) {
+        end_settle(m, true);
+        return;
+    }
+    if (clock_mono_ms() >= m->settle.until_ms) {
+        end_settle(m, false);
+        return;
+    }
+    if (m->connected && linkdrv_wants_hello(m->drv, now_ms) &&
+        airlock_knock(m->relay->airlock, m->route))
+        LOG_WARN("knock.failed", ERR_AGAIN, "site=%s", m->party.id);
+}
+
+static enum err say_and_commit(struct member *m, uint64_t now_ms)
+{
+    enum err e = OK;
+    for (int i = 0; i < LINK_WINDOW && !e; i++) {
+        e = member_say(m, now_ms);
+        enum err turned = linkdrv_turn(m->drv, now_ms);
+        e = turned == ERR_IO || !e ? turned : e;
+        if (!m->more || !linkdrv_can_send(m->drv))
+            break;
+    }
+    return e;
+}
+
+enum err member_turn(struct member *m)
+{
+    uint64_t now = clock_now_ms();
+    if (!m->dirty && member_due_ms(m) > 0)
+        return OK;
+    if (m->again_ms > clock_mono_ms())
+        return OK;
+    m->dirty = false;
+    m->again_ms = 0;
+    if (m->knock_at_ms <= clock_mono_ms()) {
+        (void)!airlock_knock(m->relay->airlock, m->knock_route);
+        knock_later(m);
+    }
+    enum err e = say_and_commit(m, now);
+    if (link_state(linkdrv_link(m->drv)) == LINK_UP)
+        m->knock_wait_ms = KNOCK_FIRST_MS;
+    settle_turn(m, now);
+    if (!e)
+        return OK;
+    /* What was to be said in this turn was not: its numbers are free again. */
+    LOG_WARN("turn.failed", e, "site=%s", m->party.id);
+    m->dirty = true;
+    m->more = true;
+    m->again_ms = clock_mono_ms() + AGAIN_MS;
+    enum err undone =
+        store_outbox_unsaid(m->relay->app->store, m->party.id, linkdrv_next_seq(m->drv));
+    return e == ERR_IO ? e : undone == ERR_IO ? undone : OK;
+}
+
+uint64_t member_due_ms(const struct member *m)
+{
+    uint64_t mono = clock_mono_ms();
+    if (m->again_ms > mono)
+        return m->again_ms - mono;
+    if (m->dirty)
+        return 0;
+    uint64_t due = linkdrv_due_ms(m->drv, clock_now_ms());
+    if (m->knock_at_ms != UINT64_MAX)
+        due = sooner(due, m->knock_at_ms > mono ? m->knock_at_ms - mono : 0);
+    return m->settle.on ? sooner(due, SETTLE_TICK_MS) : due;
+}
+
+/* --- for an auditor --- */
+
+enum err member_settle(struct member *m, const struct member_settle *want)
+{
+    if (m->settle.on)
+        return ERR_AGAIN;
+    m->settle = *want;
+    m->settle.on = true;
+    m->settle.until_ms = clock_mono_ms() + SETTLE_MS;
+    linkdrv_settle(m->drv, true);
+    m->dirty = true;
+    relay_wake(m->relay);
+    return OK;
+}

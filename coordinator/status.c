@@ -1,0 +1,132 @@
+/* status.c - what is known of each site, as rows. */
+#include "base/hex.h"
+#include "coordinator/calls.h"
+#include "core/identity/note.h"
+#include "io/files.h"
+
+#include <stdio.h>
+
+enum { CHECKPOINT_NOTE_MAX = 64 * 1024 };
+
+static json_t *hash_json(struct hash h)
+{
+    return json_string(hash_uri(h).s);
+}
+
+static enum err add_ack(void *ctx, const struct ack_row *row)
+{
+    json_t *j =
+        json_pack("{s:s, s:I, s:o, s:b, s:s?, s:I}", "kind", row->kind, "version",
+                  (json_int_t)row->version, "hash", hash_json(row->hash), "sent", (int)row->sent,
+                  "answer", row->code, "answered_ms", (json_int_t)row->acked_ms);
+    return json_array_append_new(ctx, j) != 0 ? ERR_NOMEM : OK;
+}
+
+static enum err add_reply(void *ctx, const struct reply_row *row)
+{
+    json_t *j = json_pack("{s:o, s:s, s:s, s:I, s:I, s:I}", "document", hash_json(row->document),
+                          "decision", row->decision, "reason", row->reason, "roster",
+                          (json_int_t)row->roster, "until_ms", (json_int_t)row->until_ms, "at_ms",
+                          (json_int_t)row->at_ms);
+    return json_array_append_new(ctx, j) != 0 ? ERR_NOMEM : OK;
+}
+
+static json_t *log_json(uint64_t size, struct hash root)
+{
+    return json_pack("{s:I, s:o}", "size", (json_int_t)size, "head", hash_json(root));
+}
+
+/* Of the checkpoint that was signed last; null where there is no log. */
+static json_t *log_on_disk(const struct app *a, const char *site)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(CHECKPOINT_NOTE_MAX);
+    AUTO_FD int fd = -1;
+    char path[64];
+    const char *name = NULL;
+    struct note n;
+    struct checkpoint c;
+    (void)snprintf(path, sizeof path, "log/%s/checkpoint", site);
+    if (dir_of(a->dir, path, 0, &fd, &name) || file_read(fd, name, CHECKPOINT_NOTE_MAX, &b) ||
+        note_parse(buf_bytes(&b), &n) || checkpoint_parse(n.text, &c))
+        return json_null();
+    return log_json(c.size, c.root);
+}
+
+static const char *state_name(const struct member *m)
+{
+    static const char *const names[] = {[LINK_DOWN] = "down",
+                                        [LINK_GREETING] = "greeting",
+                                        [LINK_UP] = "up",
+                                        [LINK_STOPPED] = "stopped"};
+    return names[link_state(linkdrv_link(m->drv))];
+}
+
+static json_t *fault_of(const struct member *m)
+{
+    enum link_fault f = m == NULL ? LINK_FINE : link_fault(linkdrv_link(m->drv));
+    return f == LINK_FINE ? json_null() : json_string(link_fault_name(f));
+}
+
+static json_t *figures_json(const struct member_row *row)
+{
+    if (row->status_ms == 0)
+        return json_null();
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "at_ms", (json_int_t)row->status_ms,
+                     "software", (json_int_t)row->software, "roster", (json_int_t)row->roster,
+                     "policy", (json_int_t)row->policy, "pending", (json_int_t)row->pending,
+                     "oldest_s", (json_int_t)row->oldest_s, "disk", row->disk);
+}
+
+static enum err site_json(struct app *a, struct relay *r, const struct party *p, json_t **out)
+{
+    struct member_row row = {0};
+    const struct member *m = r == NULL ? NULL : relay_find(r, p->id);
+    AUTO_JSON acks = json_array();
+    AUTO_JSON replies = json_array();
+    enum err e = store_member(a->store, p->id, &row);
+    if (!e)
+        e = store_acks(a->store, p->id, add_ack, acks);
+    if (!e)
+        e = store_replies(a->store, p->id, add_reply, replies);
+    if (e)
+        return e;
+    const char *state = !p->active ? "revoked" : m == NULL ? "down" : state_name(m);
+    json_t *log =
+        m == NULL ? log_on_disk(a, p->id) : log_json(logstore_size(m->log), logstore_root(m->log));
+    *out = json_pack("{s:s, s:s, s:o, s:b, s:I, s:o, s:I, s:I, s:I, s:O, s:O, s:o}", "site", p->id,
+                     "state", state, "fault", fault_of(m), "lead", (int)p->leads, "last_ms",
+                     (json_int_t)row.last_ms, "status", figures_json(&row), "documents",
+                     (json_int_t)row.documents, "sent", (json_int_t)row.sent, "answered",
+                     (json_int_t)row.acked, "answers", acks, "replies", replies, "log", log);
+    return *out == NULL ? ERR_NOMEM : OK;
+}
+
+static json_t *version_json(const struct document *doc)
+{
+    return doc == NULL ? json_null() : json_integer((json_int_t)document_version(doc));
+}
+
+enum err calls_status(struct app *a, struct relay *r, const char *listening, calls_row_fn *fn,
+                      void *ctx)
+{
+    const struct keyring_identity *who = keyring_who(a->keyring);
+    json_t *head = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "coordinator", who->id,
+                             "federation", who->federation, "name", who->name, "version",
+                             CLOISTER_VERSION, "running", (int)(r != NULL), "listening", listening,
+                             "roster", version_json(a->roster), "policy", version_json(a->policy));
+    if (head == NULL)
+        return ERR_NOMEM;
+    fn(ctx, head);
+    size_t n = a->roster == NULL ? 0 : roster_site_count(a->roster);
+    for (size_t i = 0; i < n; i++) {
+        struct party p;
+        json_t *row = NULL;
+        enum err e = roster_site_at(a->roster, i, &p);
+        if (!e)
+            e = site_json(a, r, &p, &row);
+        if (e)
+            return e;
+        fn(ctx, row);
+    }
+    return OK;
+}
