@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { AGAIN_MS = 1000, SETTLE_TICK_MS = 100 };
+enum { AGAIN_MS = 1000, SETTLE_TICK_MS = 100, HELLO_MOST = 64 * 1024 };
 
 static uint64_t sooner(uint64_t a, uint64_t b)
 {
@@ -170,6 +170,7 @@ static void end_settle(struct member *m, bool settled)
     if (!s.on)
         return;
     m->settle.on = false;
+    m->calm_at_ms = 0;
     linkdrv_settle(m->drv, false);
     s.done(s.ctx, m, settled);
 }
@@ -220,12 +221,26 @@ static bool move_to(struct member *m, uint32_t route, struct bytes frame)
     return true;
 }
 
+/* A hello on a link that is up: the site settles its log and wants our receipts and cosignatures now. */
+static void settle_with_it(struct member *m, struct bytes frame)
+{
+    if (frame.n > HELLO_MOST || !is_hello(frame))
+        return;
+    m->calm_at_ms = clock_mono_ms() + SETTLE_MS;
+    linkdrv_settle(m->drv, true);
+}
+
 void member_frame(struct member *m, uint32_t route, struct bytes frame)
 {
-    if (link_state(linkdrv_link(m->drv)) == LINK_STOPPED)
+    enum link_state state = link_state(linkdrv_link(m->drv));
+    if (state == LINK_STOPPED)
         return;
-    if ((route != m->route || !m->connected) && !move_to(m, route, frame))
-        return;
+    if (route != m->route || !m->connected) {
+        if (!move_to(m, route, frame))
+            return;
+    } else if (state == LINK_UP) {
+        settle_with_it(m, frame);
+    }
     linkdrv_frame(m->drv, frame, clock_now_ms());
     m->dirty = true;
 }
@@ -244,6 +259,11 @@ void member_lost(struct member *m, uint32_t route)
 
 static void settle_turn(struct member *m, uint64_t now_ms)
 {
+    if (m->calm_at_ms != 0 && m->calm_at_ms <= clock_mono_ms()) {
+        m->calm_at_ms = 0;
+        if (!m->settle.on)
+            linkdrv_settle(m->drv, false);
+    }
     if (!m->settle.on)
         return;
     if (linkdrv_settled(m->drv)) {
@@ -311,6 +331,8 @@ uint64_t member_due_ms(const struct member *m)
     uint64_t due = linkdrv_due_ms(m->drv, clock_now_ms());
     if (m->knock_at_ms != UINT64_MAX)
         due = sooner(due, m->knock_at_ms > mono ? m->knock_at_ms - mono : 0);
+    if (m->calm_at_ms != 0)
+        due = sooner(due, m->calm_at_ms > mono ? m->calm_at_ms - mono : 0);
     return m->settle.on ? sooner(due, SETTLE_TICK_MS) : due;
 }
 

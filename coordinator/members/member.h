@@ -32,6 +32,7 @@ struct member {
     uint64_t knock_at_ms; /* UINT64_MAX: no knock is due */
     uint64_t knock_wait_ms;
     struct member_settle settle;
+    uint64_t calm_at_ms; /* the site settles, and we with it until then; 0: it does not */
 };
 
 /* Opens or makes its log below relay->log and takes up what was not applied. */

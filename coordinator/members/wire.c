@@ -4,6 +4,8 @@
 #include "coordinator/members/relay.h"
 #include "host/say.h"
 
+#include <errno.h>
+
 enum { REFUSED_MS = 1000 };
 
 static void on_frame(void *ctx, const char *site, uint32_t route, struct bytes frame)
@@ -62,7 +64,9 @@ static void on_peer(void *ctx, const char *site, unsigned event, uint32_t value)
     case AIRPIPE_ALLOW_REFUSED:
     case AIRPIPE_BIND_REFUSED:
         LOG_ERROR("airlock.refused", (enum err)value, "event=%u", event);
-        r->not_listening(r->ctx, 0);
+        /* The first bind says ERR_AGAIN where a port may become free, and no errno. */
+        r->not_listening(r->ctx,
+                         event == AIRPIPE_BIND_REFUSED && value == ERR_AGAIN ? EADDRINUSE : 0);
         return;
     case ZCHAN_DOWN:
         if (m != NULL)
