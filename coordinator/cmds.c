@@ -129,15 +129,23 @@ int cmd_status(int argc, char **argv)
 
 /* --- log settle --- */
 
+struct copying {
+    const char *keys; /* file for the message keys; NULL: none is wanted */
+    bool failed;
+};
+
 static void print_copy(void *ctx, const json_t *row)
 {
-    (void)ctx;
+    struct copying *c = ctx;
     (void)printf("%s", str(row, "policy"));
+    c->failed =
+        c->keys != NULL && file_replace(AT_FDCWD, c->keys, bytes_str(str(row, "keys")), 0644) != OK;
     (void)fprintf(stderr, "%s: %lld entries copied; on stdout the policy for cloister-audit\n",
                   str(row, "origin"), num(row, "size"));
 }
 
-static enum err copy_offline(struct app *a, const char *site, int to, struct diag *d)
+static enum err copy_offline(struct app *a, const char *site, int to, struct copying *how,
+                             struct diag *d)
 {
     struct relay r = {.app = a, .log = -1, .evidence = -1};
     struct party p;
@@ -157,18 +165,36 @@ static enum err copy_offline(struct app *a, const char *site, int to, struct dia
     if (!e)
         e = calls_copied(m, &c, &row);
     if (!e)
-        print_copy(NULL, row);
+        print_copy(how, row);
     return e;
+}
+
+static int settle(const struct options *o, const char *site, int to, struct copying *how)
+{
+    struct diag d = {0};
+    AUTO_FD int fd = -1;
+    AUTO(app) a = NULL;
+    if (reach_daemon(&o->state, &fd))
+        return ask(fd, json_pack("{s:s, s:s}", "cmd", "log_settle", "site", site), &to, print_copy,
+                   how);
+    enum err e = app_open(&o->state, &a, &d);
+    if (e)
+        return complain_diag(e, shown(state_dir(&o->state)), &d);
+    e = copy_offline(a, site, to, how, &d);
+    return e ? complain_diag(e, shown(site), &d) : EXIT_OK;
 }
 
 int cmd_log(int argc, char **argv)
 {
     struct options o;
-    struct diag d = {0};
-    AUTO_FD int fd = -1;
+    struct copying how = {.keys = NULL};
     AUTO_FD int to = -1;
-    AUTO(app) a = NULL;
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, NULL, 0, "log settle SITE DIR",
+    const struct option_own own[] = {
+        {.name = "keys",
+         .value = "FILE",
+         .about = "write the message keys of both sides, for cloister-audit --keys",
+         .text = &how.keys}};
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, own, 1, "log settle SITE DIR",
                   "Copies a site's exchange log into the new folder DIR, settled where the site is "
                   "connected; the auditor's policy goes to stdout.",
                   &o);
@@ -176,7 +202,6 @@ int cmd_log(int argc, char **argv)
         return o.exit_code;
     if (argc - o.rest != 3 || strcmp(argv[o.rest], "settle") != 0)
         return complain(EXIT_USAGE, "log wants: settle SITE DIR");
-    const char *site = argv[o.rest + 1];
     const char *dir = argv[o.rest + 2];
     enum err e = dir_make(AT_FDCWD, dir, 0700);
     if (!e)
@@ -184,12 +209,8 @@ int cmd_log(int argc, char **argv)
     if (e)
         return complain(EXIT_CANTCREATE, "%s: cannot be made or opened as a folder (%s)",
                         shown(dir), err_name(e));
-    if (reach_daemon(&o.state, &fd))
-        return ask(fd, json_pack("{s:s, s:s}", "cmd", "log_settle", "site", site), &to, print_copy,
-                   NULL);
-    e = app_open(&o.state, &a, &d);
-    if (e)
-        return complain_diag(e, shown(state_dir(&o.state)), &d);
-    e = copy_offline(a, site, to, &d);
-    return e ? complain_diag(e, shown(site), &d) : EXIT_OK;
+    int code = settle(&o, argv[o.rest + 1], to, &how);
+    return how.failed
+               ? complain(EXIT_CANTCREATE, "%s: cannot be written: name another", shown(how.keys))
+               : code;
 }

@@ -266,6 +266,7 @@ static void settle_turn(struct member *m, uint64_t now_ms)
     }
     if (!m->settle.on)
         return;
+    m->settle.look_ms = clock_mono_ms() + SETTLE_TICK_MS;
     if (linkdrv_settled(m->drv)) {
         end_settle(m, true);
         return;
@@ -333,7 +334,9 @@ uint64_t member_due_ms(const struct member *m)
         due = sooner(due, m->knock_at_ms > mono ? m->knock_at_ms - mono : 0);
     if (m->calm_at_ms != 0)
         due = sooner(due, m->calm_at_ms > mono ? m->calm_at_ms - mono : 0);
-    return m->settle.on ? sooner(due, SETTLE_TICK_MS) : due;
+    if (m->settle.on)
+        due = sooner(due, m->settle.look_ms > mono ? m->settle.look_ms - mono : 0);
+    return due;
 }
 
 /* --- for an auditor --- */

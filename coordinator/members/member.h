@@ -13,6 +13,7 @@ enum { SETTLE_MS = 10000, KNOCK_FIRST_MS = 1000, KNOCK_MOST_MS = 60000 };
 struct member_settle {
     bool on;
     uint64_t until_ms; /* of the monotonic clock */
+    uint64_t look_ms;  /* when to look again */
     void (*done)(void *ctx, struct member *m, bool settled);
     void *ctx;
 };
