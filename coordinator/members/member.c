@@ -293,12 +293,21 @@ static enum err say_and_commit(struct member *m, uint64_t now_ms)
     return e;
 }
 
+/* Kept as a time: what is left until then, asked of the link later, would be put off each time it is asked. */
+static uint64_t next_due(const struct member *m)
+{
+    uint64_t in = linkdrv_due_ms(m->drv, clock_now_ms());
+    uint64_t at = in == UINT64_MAX ? in : clock_mono_ms() + in;
+    at = sooner(at, m->knock_at_ms);
+    if (m->calm_at_ms != 0)
+        at = sooner(at, m->calm_at_ms);
+    return m->settle.on ? sooner(at, m->settle.look_ms) : at;
+}
+
 enum err member_turn(struct member *m)
 {
     uint64_t now = clock_now_ms();
-    if (!m->dirty && member_due_ms(m) > 0)
-        return OK;
-    if (m->again_ms > clock_mono_ms())
+    if (member_due_ms(m) > 0)
         return OK;
     m->dirty = false;
     m->again_ms = 0;
@@ -310,6 +319,7 @@ enum err member_turn(struct member *m)
     if (link_state(linkdrv_link(m->drv)) == LINK_UP)
         m->knock_wait_ms = KNOCK_FIRST_MS;
     settle_turn(m, now);
+    m->due_at_ms = next_due(m);
     if (!e)
         return OK;
     /* What was to be said in this turn was not: its numbers are free again. */
@@ -325,18 +335,8 @@ enum err member_turn(struct member *m)
 uint64_t member_due_ms(const struct member *m)
 {
     uint64_t mono = clock_mono_ms();
-    if (m->again_ms > mono)
-        return m->again_ms - mono;
-    if (m->dirty)
-        return 0;
-    uint64_t due = linkdrv_due_ms(m->drv, clock_now_ms());
-    if (m->knock_at_ms != UINT64_MAX)
-        due = sooner(due, m->knock_at_ms > mono ? m->knock_at_ms - mono : 0);
-    if (m->calm_at_ms != 0)
-        due = sooner(due, m->calm_at_ms > mono ? m->calm_at_ms - mono : 0);
-    if (m->settle.on)
-        due = sooner(due, m->settle.look_ms > mono ? m->settle.look_ms - mono : 0);
-    return due;
+    uint64_t at = m->dirty ? m->again_ms : m->due_at_ms;
+    return at == UINT64_MAX ? at : at > mono ? at - mono : 0;
 }
 
 /* --- for an auditor --- */

@@ -23,12 +23,13 @@ struct member {
     struct party party; /* as the roster has it */
     struct logstore *log;
     struct linkdrv *drv;
-    uint32_t route;    /* that its hello came over */
-    bool connected;    /* the route stands as far as we know */
-    bool blocked;      /* the airlock took no more: asked again when it has answered */
-    bool dirty;        /* has something to do at the end of this turn */
-    bool more;         /* the outbox may hold something that was not sent */
-    uint64_t again_ms; /* after a failed turn: no earlier than this; monotonic, so below */
+    uint32_t route;     /* that its hello came over */
+    bool connected;     /* the route stands as far as we know */
+    bool blocked;       /* the airlock took no more: asked again when it has answered */
+    bool dirty;         /* has something to do at the end of this turn */
+    bool more;          /* the outbox may hold something that was not sent */
+    uint64_t again_ms;  /* after a failed turn: no earlier than this; monotonic, so below */
+    uint64_t due_at_ms; /* when a turn is due by time; UINT64_MAX: never */
     uint32_t knock_route;
     uint64_t knock_at_ms; /* UINT64_MAX: no knock is due */
     uint64_t knock_wait_ms;
