@@ -90,12 +90,13 @@ static enum err site_json(struct app *a, struct relay *r, const struct party *p,
         e = store_replies(a->store, p->id, add_reply, replies);
     if (e)
         return e;
+    uint64_t heard = m != NULL && m->heard_ms > row.last_ms ? m->heard_ms : row.last_ms;
     const char *state = !p->active ? "revoked" : m == NULL ? "down" : state_name(m);
     json_t *log =
         m == NULL ? log_on_disk(a, p->id) : log_json(logstore_size(m->log), logstore_root(m->log));
     *out = json_pack("{s:s, s:s, s:o, s:b, s:I, s:o, s:I, s:I, s:I, s:O, s:O, s:o}", "site", p->id,
                      "state", state, "fault", fault_of(m), "lead", (int)p->leads, "last_ms",
-                     (json_int_t)row.last_ms, "status", figures_json(&row), "documents",
+                     (json_int_t)heard, "status", figures_json(&row), "documents",
                      (json_int_t)row.documents, "sent", (json_int_t)row.sent, "answered",
                      (json_int_t)row.acked, "answers", acks, "replies", replies, "log", log);
     return *out == NULL ? ERR_NOMEM : OK;

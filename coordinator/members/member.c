@@ -241,7 +241,8 @@ void member_frame(struct member *m, uint32_t route, struct bytes frame)
     } else if (state == LINK_UP) {
         settle_with_it(m, frame);
     }
-    linkdrv_frame(m->drv, frame, clock_now_ms());
+    m->heard_ms = clock_now_ms();
+    linkdrv_frame(m->drv, frame, m->heard_ms);
     m->dirty = true;
 }
 

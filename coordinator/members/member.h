@@ -27,6 +27,7 @@ struct member {
     bool connected;     /* the route stands as far as we know */
     bool blocked;       /* the airlock took no more: asked again when it has answered */
     bool dirty;         /* has something to do at the end of this turn */
+    uint64_t heard_ms;  /* last frame in this run, by the wall clock; 0: none */
     bool more;          /* the outbox may hold something that was not sent */
     uint64_t again_ms;  /* after a failed turn: no earlier than this; monotonic, so below */
     uint64_t due_at_ms; /* when a turn is due by time; UINT64_MAX: never */
