@@ -141,6 +141,7 @@ enum err link_connected(struct link *l, uint64_t now_ms, const uint8_t nonce[2 *
 {
     if (l->state == LINK_STOPPED)
         return OK;
+    l->cosig_now = l->cosig_now || l->state == LINK_UP;
     l->state = LINK_GREETING;
     l->end = l->hello = (struct wait){.queued = false};
     l->greetings = 0;
@@ -232,7 +233,8 @@ uint64_t link_due_ms(const struct link *l, uint64_t now_ms)
     if (l->state == LINK_UP && l->ack_wanted)
         due = l->ack_ms > now_ms ? l->ack_ms - now_ms : 0;
     if (l->state == LINK_UP && l->now.cosig_wanted) {
-        uint64_t at = l->settling || l->cosig_ms == 0 ? now_ms : l->cosig_ms + LINK_COSIG_MS;
+        bool now = l->settling || l->cosig_now || l->cosig_ms == 0;
+        uint64_t at = now ? now_ms : l->cosig_ms + LINK_COSIG_MS;
         uint64_t in = at > now_ms ? at - now_ms : 0;
         due = in < due ? in : due;
     }

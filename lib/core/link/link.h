@@ -148,7 +148,7 @@ bool link_wants_checkpoint(const struct link *l, uint64_t now_ms);
 /* No checkpoint may be signed before the peer has confirmed that it knows nothing newer (3.9). */
 bool link_may_sign(const struct link *l);
 /* For an orderly stop or a settlement: acknowledgements are due now; when all receipts are there each side shows its newest
- * checkpoint in one more hello and gets it cosigned. The node says it; a coordinator that settles asks for it with a knock. */
+ * checkpoint in one more hello and gets it cosigned at once. The node says it; a coordinator that settles asks for it with a knock. */
 void link_settle(struct link *l, bool on);
 /* A coordinator that settles: knock, so that the node says hello. Asked again until it is false, but not in a hurry. */
 bool link_wants_hello(struct link *l);

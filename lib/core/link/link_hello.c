@@ -48,6 +48,7 @@ static enum link_fault numbers_fault(const struct link *l, const struct hello *h
 
 static void agree(struct link *l, const struct hello *h, uint64_t now_ms)
 {
+    l->cosig_now = l->cosig_now || l->state == LINK_UP;
     l->state = LINK_UP;
     l->fault = LINK_FINE;
     l->may_sign = true;

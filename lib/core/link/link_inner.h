@@ -69,6 +69,7 @@ struct link {
     uint64_t
         cosigned; /* size of our largest checkpoint that the peer has cosigned, as far as it was seen */
 
+    bool cosig_now;    /* a hello on a link that is up asks for one: the other side settles */
     uint64_t cosig_ms; /* when the last cosignature was sent; 0 = never */
 
     struct buf evidence_first, evidence_second;

@@ -92,7 +92,8 @@ static enum err receipts_gather(struct link *l, struct arena *a, struct body *b)
 bool cosig_due(const struct link *l, uint64_t now_ms)
 {
     return l->state == LINK_UP && l->now.cosig_wanted &&
-           (l->settling || l->cosig_ms == 0 || now_ms >= l->cosig_ms + LINK_COSIG_MS);
+           (l->settling || l->cosig_now || l->cosig_ms == 0 ||
+            now_ms >= l->cosig_ms + LINK_COSIG_MS);
 }
 
 static enum err cosig_gather(struct link *l, uint64_t now_ms, struct arena *a, struct body *b)
@@ -122,6 +123,7 @@ static enum err cosig_gather(struct link *l, uint64_t now_ms, struct arena *a, s
     b->cosigs = c;
     b->n_cosigs = 1;
     l->now.cosig_wanted = false;
+    l->cosig_now = false;
     l->cosig_ms = now_ms;
     return OK;
 }
