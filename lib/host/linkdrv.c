@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { FULL_RETRY_MS = 1000, PUBLISH_RETRY_MS = 50, KNOCK_MS = 1000 };
+enum { FULL_RETRY_MS = 1000, PUBLISH_RETRY_MS = 1000, KNOCK_MS = 1000 };
 
 struct linkdrv {
     struct logstore *log;
@@ -18,6 +18,7 @@ struct linkdrv {
     struct link_act act;
     bool has_act;        /* an act that could not be done yet */
     uint64_t retry_ms;   /* after a full disk: no earlier than this */
+    uint64_t publish_ms; /* after a failed publish: no earlier than this */
     uint64_t knocked_ms; /* when linkdrv_wants_hello last said so */
 };
 
@@ -183,9 +184,12 @@ static enum err commit(struct linkdrv *v, uint64_t now_ms)
 
 static enum err publish(struct linkdrv *v, uint64_t now_ms)
 {
-    if (!link_may_sign(v->link) || logstore_publish_in_ms(v->log, now_ms) > 0)
+    if (!link_may_sign(v->link) || logstore_publish_in_ms(v->log, now_ms) > 0 ||
+        now_ms < v->publish_ms)
         return OK;
-    return logstore_publish(v->log, now_ms);
+    enum err e = logstore_publish(v->log, now_ms);
+    v->publish_ms = e ? now_ms + PUBLISH_RETRY_MS : 0;
+    return e;
 }
 
 enum err linkdrv_turn(struct linkdrv *v, uint64_t now_ms)
@@ -219,19 +223,22 @@ static uint64_t sooner(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+/* When the log may sign next; a receipt that is due waits for that. */
+static uint64_t publish_due(const struct linkdrv *v, uint64_t now_ms)
+{
+    if (v->publish_ms > now_ms)
+        return v->publish_ms - now_ms;
+    return logstore_publish_in_ms(v->log, now_ms);
+}
+
 uint64_t linkdrv_due_ms(const struct linkdrv *v, uint64_t now_ms)
 {
-    uint64_t due = link_due_ms(v->link, now_ms);
-    /* A receipt waits for the next checkpoint, which is signed every 200 ms at most. */
-    if (due == 0 && link_wants_checkpoint(v->link, now_ms)) {
-        uint64_t in = logstore_publish_in_ms(v->log, now_ms);
-        due = in == UINT64_MAX || in < PUBLISH_RETRY_MS ? PUBLISH_RETRY_MS : in;
-    }
-    if (link_may_sign(v->link))
-        due = sooner(due, logstore_publish_in_ms(v->log, now_ms));
     if (v->retry_ms > now_ms)
-        due = v->retry_ms - now_ms;
-    return due;
+        return v->retry_ms - now_ms;
+    uint64_t due = link_due_ms(v->link, now_ms);
+    if (due == 0 && link_wants_checkpoint(v->link, now_ms))
+        due = publish_due(v, now_ms);
+    return link_may_sign(v->link) ? sooner(due, publish_due(v, now_ms)) : due;
 }
 
 void linkdrv_settle(struct linkdrv *v, bool on)
