@@ -36,6 +36,7 @@ struct app {
     struct worker *hasher; /* passwords */
     struct page *page;
     struct admin *admin;
+    struct uplink *uplink;      /* NULL: this site stands alone */
     struct import_job *import;  /* one at a time */
     struct campaign *campaigns; /* read once: desk/campaigns.h */
 };

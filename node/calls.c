@@ -29,6 +29,8 @@ static const struct {
     {"quality", call_quality},
     {"reads", call_reads},
     {"roster_pin", call_roster_pin},
+    {"left", call_left},
+    {"log_settle", call_log_settle},
     {"log_access", call_log_access},
 };
 

@@ -55,6 +55,9 @@ static void print_status(void *ctx, const json_t *row, const json_t *progress)
                  num(row, "last_anchor_ms") == 0
                      ? "none in this run"
                      : clock_rfc3339((uint64_t)num(row, "last_anchor_ms"), time));
+    if (num(row, "roster") > 0)
+        (void)printf("  link      %s, roster version %lld, policy version %lld\n",
+                     str(row, "link"), num(row, "roster"), num(row, "policy"));
 }
 
 int cmd_status(int argc, char **argv)
@@ -221,21 +224,42 @@ static void print_policy(void *ctx, const json_t *row, const json_t *progress)
         (void)printf("%s", str(row, "policy"));
 }
 
+static void print_settled(void *ctx, const json_t *row, const json_t *progress)
+{
+    const struct printing *p = ctx;
+    (void)progress;
+    if (row == NULL)
+        return;
+    if (p->json)
+        print_json(row);
+    else
+        (void)printf("%s: %lld entries, %s\n", str(row, "origin"), num(row, "size"),
+                     json_is_true(json_object_get(row, "settled"))
+                         ? "settled: receipted and cosigned"
+                         : "not settled: the other side did not answer in time");
+}
+
 int cmd_log(int argc, char **argv)
 {
     struct options o;
     AUTO(door) d = NULL;
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, NULL, 0, "log access DIR",
-                  "Copies a consistent snapshot of the access log into DIR and prints the policy "
-                  "for `cloister-audit verify DIR --policy FILE`.",
-                  &o);
+    options_parse(
+        argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, NULL, 0, "log access DIR | settle DIR",
+        "access: copies a consistent snapshot of the access log into DIR and prints the "
+        "policy for `cloister-audit verify DIR --policy FILE`. settle: waits at most 10 s "
+        "for receipts and a cosignature, then copies the exchange log into DIR.",
+        &o);
     if (o.done)
         return o.exit_code;
-    if (argc - o.rest != 2 || strcmp(argv[o.rest], "access") != 0)
-        return complain(EXIT_USAGE, "log wants: access DIR");
+    bool settle = o.rest < argc && strcmp(argv[o.rest], "settle") == 0;
+    if (argc - o.rest != 2 || (!settle && strcmp(argv[o.rest], "access") != 0))
+        return complain(EXIT_USAGE, "log wants: access DIR or settle DIR");
     struct printing p = {.json = o.json};
     int code = door_open(&o.state, &d);
-    return code ? code : log_copy(d, argv[o.rest + 1], print_policy, &p);
+    if (code)
+        return code;
+    return log_copy(d, settle ? "log_settle" : "log_access", argv[o.rest + 1],
+                    settle ? print_settled : print_policy, &p);
 }
 
 /* --- quality --- */
@@ -301,18 +325,4 @@ int cmd_quality(int argc, char **argv)
     return code ? code
                 : door_ask(d, json_pack("{s:s, s:s?}", "cmd", "quality", "campaign", campaign),
                            NULL, 0, print_figures, &p);
-}
-
-/* --- left --- */
-
-int cmd_left(int argc, char **argv)
-{
-    struct options o;
-    options_parse(argc, argv, OPT_STATE | OPT_JSON, NULL, 0, "left",
-                  "What crossed this site's wall.", &o);
-    if (o.done)
-        return o.exit_code;
-    if (!o.json)
-        (void)printf("nothing: this node has no connection\n");
-    return EXIT_OK;
 }

@@ -38,6 +38,9 @@ static const struct key keys[] = {
     NUMBER("page", "idle_minutes", idle_minutes, 1, 480, 15,
            "a login without a request ends after so long"),
     NUMBER("page", "login_hours", login_hours, 1, 24, 10, "a login ends after so long in any case"),
+    TEXT("link", "coordinator", coordinator, "",
+         "where the consortium's coordinator listens, tcp://HOST:PORT; empty: this site stands "
+         "alone"),
     NUMBER("vault", "size_limit", size_limit, 0, INT64_MAX, 0,
            "bytes that records may take; 0: what the disk has"),
     NUMBER("import", "text_limit", text_limit, 1, INT64_MAX, (uint64_t)16 * MIB,

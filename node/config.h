@@ -11,6 +11,7 @@
 struct config {
     char listen[256];      /* [page] listen: 127.0.0.1:PORT or unix:PATH */
     char origin[256];      /* [page] origin: http://SITE.localhost:PORT; "" follows listen */
+    char coordinator[256]; /* [link] coordinator: tcp://HOST:PORT; "": this site stands alone */
     uint64_t size_limit;   /* [vault] size_limit: bytes the vault may take; 0 = what the disk has */
     uint64_t text_limit;   /* [import] text_limit: bytes of a note */
     uint64_t image_limit;  /* [import] image_limit: bytes of a picture */

@@ -11,7 +11,7 @@
 
 enum { POLICY_MAX = 1024 };
 
-int log_copy(struct door *d, const char *dir, door_fn *fn, void *ctx)
+int log_copy(struct door *d, const char *cmd, const char *dir, door_fn *fn, void *ctx)
 {
     AUTO_FD int fd = -1;
     enum err e = dir_make(AT_FDCWD, dir, 0700);
@@ -20,8 +20,8 @@ int log_copy(struct door *d, const char *dir, door_fn *fn, void *ctx)
     if (e)
         return complain(EXIT_CANTCREATE, "%s: cannot be made or opened as a folder (%s)",
                         shown(dir), err_name(e));
-    return door_ask(d, json_pack("{s:s, s:s}", "cmd", "log_access", "by", app_system_user()), &fd,
-                    1, fn, ctx);
+    return door_ask(d, json_pack("{s:s, s:s}", "cmd", cmd, "by", app_system_user()), &fd, 1, fn,
+                    ctx);
 }
 
 /* An auditor's copy is itself an event of the log: it shows who had which person's reads in hand. */

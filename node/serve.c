@@ -12,6 +12,7 @@
 #include "node/calls.h"
 #include "node/commands.h"
 #include "node/desk/desk.h"
+#include "node/gate/uplink.h"
 #include "node/ingest/job.h"
 #include "node/page/page.h"
 
@@ -28,6 +29,8 @@ enum {
 
 struct serve {
     struct app *app;
+    struct airlock *airlock; /* started first of all; NULL: no link is configured */
+    int exit_code;           /* of a stop that was not asked for */
     struct loop_timer *publish, *anchor, *checkpoint, *tick;
     bool checkpointing;
     enum err checkpoint_result;
@@ -134,6 +137,32 @@ static void on_closed(void *ctx, struct admin_peer *p)
 
 /* --- life --- */
 
+/* The commits of one turn: access log first, because answers wait for it. */
+static void on_turn_end(void *ctx)
+{
+    struct serve *s = ctx;
+    struct app *a = s->app;
+    page_turn_end(a->page);
+    if (a->uplink == NULL || uplink_turn(a->uplink) == OK)
+        return;
+    s->exit_code =
+        complain(EXIT_IO, "%s/log: the exchange log cannot be written any more", a->state);
+    loop_stop(a->loop);
+}
+
+static enum err start_uplink(struct serve *s, struct diag *d)
+{
+    struct app *a = s->app;
+    if (s->airlock == NULL)
+        return OK;
+    if (a->roster == NULL) {
+        LOG_WARN("link.waits", ERR_NOTFOUND, "%s", "no roster is pinned: see `roster pin`");
+        airlock_free(MOVE(s->airlock));
+        return OK;
+    }
+    return uplink_start(a, MOVE(s->airlock), &a->uplink, d);
+}
+
 static enum err start_threads(struct app *a, struct diag *d)
 {
     enum err e = loop_new(&a->loop);
@@ -171,6 +200,10 @@ static enum err start(struct serve *s, struct diag *d)
     if (!e)
         e = admin_new(a->loop, a->run, &events, &a->admin);
     if (!e)
+        e = start_uplink(s, d);
+    if (!e)
+        loop_at_turn_end(a->loop, on_turn_end, s);
+    if (!e)
         e = start_timers(s);
     if (!e)
         e = desk_open_items(a);
@@ -191,6 +224,7 @@ static void stop(struct serve *s)
         loop_drain(a->loop);
     import_stop(a);
     admin_free(MOVE(a->admin));
+    uplink_free(MOVE(a->uplink));
     page_free(MOVE(a->page));
     enum err e = app_anchor(a);
     if (!e)
@@ -217,7 +251,24 @@ static int run(struct serve *s)
     service_notify("READY=1");
     e = loop_run(s->app->loop);
     stop(s);
+    if (s->exit_code)
+        return s->exit_code;
     return e ? complain(EXIT_BUG, "the loop broke (%s)", err_name(e)) : EXIT_OK;
+}
+
+/* Before anything secret is in memory (architecture.md 9). */
+static int start_airlock(const struct state_options *o, struct serve *s)
+{
+    char path[APP_PATH];
+    struct config c;
+    struct diag d = {0};
+    config_default(&c);
+    (void)snprintf(path, sizeof path, "%.1000s/node.conf", state_dir(o));
+    if (config_read(o->config == NULL ? path : o->config, false, &c, &d) ||
+        c.coordinator[0] == '\0')
+        return EXIT_OK; /* a faulty file is named when the folder is opened */
+    enum err e = airlock_spawn(NULL, AIRLOCK_DEALER, &s->airlock, &d);
+    return e ? complain_diag(e, "cloister-airlock", &d) : EXIT_OK;
 }
 
 int cmd_serve(int argc, char **argv)
@@ -230,10 +281,17 @@ int cmd_serve(int argc, char **argv)
                   "Runs the node until SIGTERM or Ctrl-C. Says on stdout when it is ready.", &o);
     if (o.done)
         return o.exit_code;
+    int code = start_airlock(&o.state, &s);
+    if (code)
+        return code;
     AUTO(app) a = NULL;
     enum err e = app_open(&o.state, &a, &d);
-    if (e)
+    if (e) {
+        airlock_free(s.airlock);
         return complain_diag(e, state_dir(&o.state), &d);
+    }
     s.app = a;
-    return run(&s);
+    code = run(&s);
+    airlock_free(s.airlock);
+    return code;
 }

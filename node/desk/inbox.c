@@ -6,6 +6,8 @@
 #include "core/identity/note.h"
 #include "node/access.h"
 #include "node/consortium/consortium.h"
+#include "node/gate/gate.h"
+#include "node/gate/uplink.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -211,6 +213,10 @@ enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reaso
     if (!e)
         e = documents_set_state(a->vault, id, approve ? "approved" : "refused");
     if (!e)
+        e = gate_offer_reply(a, row.hash, approve ? "approved" : "refused", ap.reason, ap.at_ms);
+    if (!e)
         e = vault_commit(&tx);
+    if (!e)
+        uplink_wake(a->uplink);
     return e ? e : desk_open_items(a);
 }

@@ -1,6 +1,8 @@
 /* info.c - what may be looked up: campaigns, schemas, guidelines, progress, reads, state of the node. */
 #include "node/page/web.h"
 
+#include "node/gate/left.h"
+
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/text.h"
@@ -169,8 +171,12 @@ void route_reads(struct web *w)
 
 void route_left(struct web *w)
 {
-    /* Nothing crosses this site's wall before there is a link. */
-    web_json(w, 200, json_pack("{s:[]}", "left"));
+    json_t *list = NULL;
+    enum err e = left_json(w->app, &list);
+    if (e)
+        web_fail(w, e, NULL);
+    else
+        web_json(w, 200, json_pack("{s:o}", "left", list));
 }
 
 /* --- the node --- */

@@ -15,6 +15,9 @@ const char *page_origin(const struct page *p);
 /* What is named where the page cannot start: the configured address. */
 const char *page_where(const struct app *a);
 
+/* At the end of each turn of the loop: the group commit of the access log. */
+void page_turn_end(struct page *p);
+
 /* Logins and openings that are over. */
 enum err page_forget_old(struct page *p, uint64_t now_ms);
 /* Ends every login of a person at once, and what they had in review. */

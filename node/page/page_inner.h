@@ -28,4 +28,3 @@ struct page {
 httpd_handler page_request;
 httpd_limit page_body_limit;
 /* waiting.c: one fdatasync for all openings that came in this turn, then their answers. */
-void page_turn_end(void *ctx);

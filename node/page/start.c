@@ -106,7 +106,6 @@ enum err page_start(struct app *a, struct page **out, struct diag *d)
         free(p);
         return e;
     }
-    loop_at_turn_end(a->loop, page_turn_end, p);
     *out = p;
     return OK;
 }

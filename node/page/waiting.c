@@ -55,9 +55,8 @@ void web_after_log(struct web *w, const struct event *ev, void (*then)(struct we
 }
 
 /* One fdatasync for all that came in this turn. */
-void page_turn_end(void *ctx)
+void page_turn_end(struct page *p)
 {
-    struct page *p = ctx;
     struct web *list = NULL;
     if (p->waiting == NULL)
         return;

@@ -75,9 +75,11 @@ static const char sql_before[] =
     " ORDER BY d.version DESC LIMIT 1";
 static const char sql_texts[] = "SELECT title, body, note FROM document WHERE id = :id";
 static const char sql_state[] = "UPDATE document SET state = :state WHERE id = :id";
-static const char sql_inbox[] = "SELECT " DOC_COLUMNS ", d.title FROM document d"
-                                " WHERE d.note IS NOT NULL AND (:kind IS NULL OR d.kind = :kind)"
-                                " ORDER BY d.received_ms DESC, d.id DESC";
+static const char sql_inbox[] =
+    "SELECT " DOC_COLUMNS ", d.title FROM document d"
+    " WHERE d.note IS NOT NULL AND d.kind IN (coalesce(:kind, 'campaign'), "
+    "coalesce(:kind, 'guideline'))"
+    " ORDER BY d.received_ms DESC, d.id DESC";
 
 static enum err one(struct stmt *s, bool *found, struct doc_row *out)
 {

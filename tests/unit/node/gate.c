@@ -1,0 +1,143 @@
+/* Tests of node/gate: what may leave is a closed list, judged on the bytes. */
+#include "node/gate/gate.h"
+
+#include "support/check.h"
+
+#include <stdio.h>
+
+static struct app app;
+static struct buf text;
+
+static int begin(void **state)
+{
+    char path[600];
+    struct diag d = {0};
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/roster.json", tests_dir("vectors/contract/valid"));
+    slurp(path, &text);
+    CHECK_OK(document_of_text(DOCUMENT_ROSTER, buf_bytes(&text), NULL, &app.roster, &d));
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    document_free(app.roster);
+    app.roster = NULL;
+    buf_fini(&text);
+    return 0;
+}
+
+static enum err judge_bytes(struct bytes packed, char rule[32])
+{
+    CLEANUP(arena_fini) struct arena mem = {.last = NULL};
+    struct body back;
+    return gate_judge(&app, packed, &mem, &back, rule);
+}
+
+static enum err judge(const struct body *b, char rule[32])
+{
+    CLEANUP(buf_fini) struct buf packed = BUF_INIT(BODY_MAX);
+    CHECK_OK(body_put(b, &packed));
+    return judge_bytes(buf_bytes(&packed), rule);
+}
+
+static struct hash a_hash(void)
+{
+    struct hash h;
+    memset(h.b, 7, sizeof h.b);
+    return h;
+}
+
+static struct body a_status(void)
+{
+    return (struct body){.kind = BODY_STATUS, .status = {.disk = bytes_str("ok")}};
+}
+
+static void numbers_codes_and_digests_may_leave(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    const struct body may[] = {
+        a_status(),
+        {.kind = BODY_DOCUMENT_ACK, .document_ack = {a_hash(), bytes_str("taken")}},
+        {.kind = BODY_CAMPAIGN_REPLY,
+         .campaign_reply = {.document = a_hash(),
+                            .decision = bytes_str("refused"),
+                            .reason = bytes_str("scope")}},
+    };
+    for (size_t i = 0; i < sizeof may / sizeof may[0]; i++)
+        CHECK_OK(judge(&may[i], rule));
+}
+
+static void every_other_kind_stays(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    const struct body stays[] = {
+        {.kind = BODY_CONTROL},
+        {.kind = BODY_HELLO, .hello = {.checkpoint = bytes_str("c\n")}},
+        {.kind = BODY_REFUSED, .refused = {1, bytes_str("bad-body")}},
+        {.kind = BODY_DOCUMENT, .document = {bytes_str("campaign"), bytes_str("a note\n")}},
+        {.kind = BODY_BLOB_REQUEST, .blob_request = {a_hash(), 0}},
+        {.kind = BODY_BLOB_CHUNK, .blob_chunk = {a_hash(), 0, bytes_str("a record")}},
+    };
+    for (size_t i = 0; i < sizeof stays / sizeof stays[0]; i++) {
+        CHECK_ERR(judge(&stays[i], rule), ERR_DENIED);
+        CHECK_STR(rule, "kind");
+    }
+}
+
+static void bytes_that_are_no_canonical_body_stay(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    static const char text_of_a_patient[] = "Patient 7 has a cough";
+    CHECK_ERR(judge_bytes(bytes_str(text_of_a_patient), rule), ERR_DENIED);
+    CHECK_STR(rule, "bytes");
+    /* A status with an unknown field behind it, in which anything could travel. */
+    CLEANUP(buf_fini) struct buf packed = BUF_INIT(BODY_MAX);
+    struct body b = a_status();
+    CHECK_OK(body_put(&b, &packed));
+    CHECK_OK(buf_put(&packed, bytes_of("\xfa\x01\x05smoke", 8)));
+    CHECK_ERR(judge_bytes(buf_bytes(&packed), rule), ERR_DENIED);
+    CHECK_STR(rule, "bytes");
+}
+
+static void what_rides_along_is_the_links_own(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    struct body b = a_status();
+    struct cosig c = {
+        .origin = bytes_str("fed.example/x"), .size = 1, .line = bytes_str("free text\n")};
+    b.cosigs = &c;
+    b.n_cosigs = 1;
+    CHECK_ERR(judge(&b, rule), ERR_DENIED);
+    CHECK_STR(rule, "riders");
+}
+
+static void without_a_roster_nothing_leaves(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    struct document *kept = app.roster;
+    struct body b = a_status();
+    app.roster = NULL;
+    enum err e = judge(&b, rule);
+    app.roster = kept;
+    CHECK_ERR(e, ERR_DENIED);
+    CHECK_STR(rule, "no-roster");
+}
+
+#define FRESH(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest cases[] = {
+        FRESH(numbers_codes_and_digests_may_leave),   FRESH(every_other_kind_stays),
+        FRESH(bytes_that_are_no_canonical_body_stay), FRESH(what_rides_along_is_the_links_own),
+        FRESH(without_a_roster_nothing_leaves),
+    };
+    return RUN(cases, argc, argv);
+}
