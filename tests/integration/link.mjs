@@ -1,0 +1,166 @@
+#!/usr/bin/env node
+// link.mjs - two hospitals and a coordinator with the real programs over loopback: hello, documents carried, decisions told, both
+// logs settled and judged by the auditor.
+import { spawn } from 'node:child_process';
+import { PASSWORD, Site, assert, audit, build, command, eventually, fresh, fs, govPassphrase, leadPassphrase, node, passphrase, path, run } from './lib.mjs';
+
+const program = path.join(build, 'coordinator/cloister-coordinator');
+const relay = fresh('relay');
+const papers = fresh('papers');
+fs.mkdirSync(papers);
+const file = (name) => path.join(papers, name);
+const ok = (r) => { assert.equal(r.code, 0, r.err + r.out); return r; };
+const coord = (...args) => command(program, [...args, '--state', relay, '--passphrase-file', passphrase]);
+
+/** The coordinator's daemon. */
+const daemon = {
+  child: null, port: 0, log: '',
+  start(port = 0) {
+    fs.writeFileSync(path.join(relay, 'coordinator.conf'), `[link]\nlisten = tcp://127.0.0.1:${port}\n`);
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, ['serve', '--state', relay, '--passphrase-file', passphrase], { stdio: ['ignore', 'pipe', 'pipe'] });
+      process.on('exit', () => child.kill('SIGKILL'));
+      this.child = child;
+      let out = '';
+      child.stderr.on('data', (d) => { this.log += d; });
+      child.stdout.on('data', (d) => {
+        out += d;
+        const m = /ready: listening on tcp:\/\/127\.0\.0\.1:(\d+)/.exec(out);
+        if (m) { this.port = Number(m[1]); resolve(); }
+      });
+      child.on('exit', (code) => { this.child = null; reject(new Error(`the coordinator ended with ${code}: ${this.log}`)); });
+    });
+  },
+  stop(signal = 'SIGTERM') {
+    const child = this.child;
+    return new Promise((end) => { child.on('exit', (code, s) => end({ code, signal: s })); child.kill(signal); });
+  },
+};
+const status = () => coord('status', '--json').out.trim();
+const link = (site) => JSON.parse(site.ok('status', '--json')).link;
+const up = (site) => eventually(() => link(site) === 'up', 30000);
+
+ok(coord('init', '--federation', 'fed.example/ward7', '--id', 'relay', '--name', 'The relay', '--kdf', 'interactive'));
+const sites = [];
+for (const id of ['site-a', 'site-b']) sites.push(await Site.made(id, { serve: false }));
+const [a, b] = sites;
+
+await run({
+  async a_consortium_is_founded() {
+    const requests = [...sites.map((s) => path.join(s.state, 'request.note')), path.join(relay, 'request.note')];
+    const words = /fingerprint: (\S+)/.exec(ok(command(node, ['roster', 'draft', '--k', '2', ...requests, '--out', file('roster')])).err)[1];
+    ok(command(node, ['policy', 'draft', '--roster', file('roster'), '--out', file('policy')]));
+    for (const what of ['roster', 'policy']) {
+      for (const s of sites) ok(command(node, [what, 'sign', file(what), '--state', s.state, '--gov-passphrase-file', govPassphrase, '--out', file(`${what}.${s.id}`)]));
+      ok(command(node, [what, 'merge', file(`${what}.site-a`), file(`${what}.site-b`), '--out', file(`${what}.note`)]));
+      ok(coord(what, 'install', file(`${what}.note`)));
+    }
+    for (const s of sites) ok(command(node, ['roster', 'pin', file('roster.note'), '--fingerprint', words, '--state', s.state, '--passphrase-file', passphrase]));
+  },
+
+  async nodes_connect_and_take_the_policy() {
+    await daemon.start();
+    for (const s of sites) {
+      s.config(`[page]\nlisten = 127.0.0.1:0\n[link]\ncoordinator = tcp://127.0.0.1:${daemon.port}\n`);
+      await s.serve();
+    }
+    for (const s of sites) await up(s);
+    for (const s of sites) await eventually(() => JSON.parse(s.ok('status', '--json')).policy === 1, 15000);
+  },
+
+  async a_campaign_of_the_lead_reaches_every_inbox() {
+    const dir = fresh('campaign');
+    ok(a.bare('campaign', 'new', dir));
+    ok(a.bare('campaign', 'sign', dir, '--lead-passphrase-file', leadPassphrase));
+    const notes = fs.readdirSync(dir).filter((f) => f.endsWith('.note')).map((f) => path.join(dir, f));
+    await daemon.stop();
+    ok(coord('campaign', 'install', ...notes));
+    await daemon.start(daemon.port);
+    for (const s of sites) {
+      await up(s);
+      await eventually(() => s.ok('inbox', '--json').trim().split('\n').filter((l) => l.includes('"waiting"')).length === notes.length, 20000);
+    }
+  },
+
+  async each_steward_decides_and_the_others_learn_it() {
+    for (const s of sites) s.steward = await s.person('stella', 'steward');
+    const { inbox } = (await a.steward.must('GET', '/api/inbox')).json;
+    for (const e of inbox) await a.steward.must('POST', `/api/inbox/${e.id}`, { decision: 'approve', password: PASSWORD });
+    const theirs = (await b.steward.must('GET', '/api/inbox')).json.inbox.find((e) => e.kind === 'campaign');
+    await b.steward.must('POST', `/api/inbox/${theirs.id}`, { decision: 'refuse', reason: 'scope', password: PASSWORD });
+    await eventually(() => /"decision":"refused"/.test(status()) && /"decision":"approved"/.test(status()), 20000);
+    assert.match(status(), /"reason":"scope"/);
+  },
+
+  async what_left_is_told_in_plain_words() {
+    const words = b.ok('left');
+    assert.match(words, /told the lead: refused, scope/);
+    assert.match(words, /where this site's log stands/);
+    const rows = b.ok('left', '--json').trim().split('\n').map((l) => JSON.parse(l));
+    assert.deepEqual(new Set(rows.map((r) => r.type)), new Set(['hello', 'status', 'document-ack', 'campaign-reply', 'control'].filter((t) => rows.some((r) => r.type === t))));
+    const one = JSON.parse(b.ok('left', 'show', String(rows[0].index)));
+    assert.equal(Buffer.from(one.base64, 'base64').length, one.bytes);
+    const page = (await b.steward.must('GET', '/api/left')).json.left;
+    assert.equal(page.length, rows.length);
+  },
+
+  async both_logs_settle_and_the_auditor_has_nothing_to_say() {
+    const mine = fresh('mine');
+    const theirs = fresh('theirs');
+    assert.match(a.ok('log', 'settle', mine), /settled: receipted and cosigned/);
+    ok(coord('log', 'settle', 'site-a', theirs));
+    const doc = JSON.parse(fs.readFileSync(file('roster.note'), 'utf8').split('\n')[1]);
+    const site = doc.sites.find((s) => s.id === 'site-a');
+    const policy = file('auditor.policy');
+    const keys = file('auditor.keys');
+    const r = command(audit, ['policy', '--roster', file('roster.note'), '--site', 'site-a', '--keys', keys]);
+    assert.equal(r.code, 0, r.err);
+    fs.writeFileSync(policy, r.out);
+    for (const dir of [mine, theirs]) {
+      const v = command(audit, ['verify', dir, '--policy', policy, '--keys', keys]);
+      assert.equal(v.code, 0, v.out + v.err);
+    }
+    assert.ok(site.log.length > 0);
+    const x = command(audit, ['cross', mine, theirs, '--policy', policy, '--keys', keys]);
+    assert.equal(x.code, 0, x.out + x.err);
+  },
+
+  async one_changed_byte_on_either_side_is_named() {
+    const mine = fresh('mine');
+    a.ok('log', 'settle', mine);
+    const frames = fs.readdirSync(path.join(mine, 'frame'), { recursive: true }).map((f) => path.join(mine, 'frame', String(f))).filter((f) => fs.statSync(f).isFile());
+    const bytes = fs.readFileSync(frames[0]);
+    bytes[bytes.length >> 1] ^= 1;
+    fs.writeFileSync(frames[0], bytes);
+    const v = command(audit, ['verify', mine, '--policy', file('auditor.policy'), '--keys', file('auditor.keys')]);
+    assert.equal(v.code, 1);
+    assert.match(v.out, /"index":\d+/);
+  },
+
+  async after_deaths_of_either_side_everything_goes_on() {
+    await b.stop('SIGKILL');
+    await daemon.stop('SIGKILL');
+    await daemon.start(daemon.port);
+    await b.serve();
+    for (const s of sites) await up(s);
+    const dir = fresh('b');
+    assert.match(b.ok('log', 'settle', dir), /settled: receipted/);
+  },
+
+  async a_node_that_was_set_back_stops_and_says_so() {
+    await a.stop();
+    const kept = fresh('kept');
+    fs.cpSync(path.join(a.state, 'log'), kept, { recursive: true });
+    await a.serve();
+    await up(a);
+    a.ok('log', 'settle', fresh('more'));
+    await a.stop();
+    fs.rmSync(path.join(a.state, 'log'), { recursive: true });
+    fs.cpSync(kept, path.join(a.state, 'log'), { recursive: true });
+    await a.serve();
+    await eventually(() => link(a) === 'stopped' || /peer-rollback/.test(status()), 20000);
+    assert.notEqual(link(a), 'up');
+  },
+});
+for (const s of sites) await s.stop();
+await daemon.stop();
