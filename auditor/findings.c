@@ -31,6 +31,7 @@ static const struct {
     [E_NOTE_FRAME] = {"E_NOTE_FRAME", EXIT_BROKEN},
     [E_PREV] = {"E_PREV", EXIT_BROKEN},
     [E_READ] = {"E_READ", EXIT_UNREADABLE},
+    [E_RECEIPT] = {"E_RECEIPT", EXIT_BROKEN},
     [E_ROOT] = {"E_ROOT", EXIT_BROKEN},
     [E_SEEN] = {"E_SEEN", EXIT_BROKEN},
     [E_SEQ] = {"E_SEQ", EXIT_BROKEN},
@@ -38,6 +39,7 @@ static const struct {
     [E_TIME] = {"E_TIME", EXIT_BROKEN},
     [E_VERSION] = {"E_VERSION", EXIT_UNREADABLE},
     [FORK] = {"FORK", EXIT_EVIDENCE},
+    [NOTE_BODY] = {"NOTE_BODY", EXIT_VALID},
     [NOTE_FRAME] = {"NOTE_FRAME", EXIT_VALID},
     [NOTE_PARTIAL] = {"NOTE_PARTIAL", EXIT_VALID},
     [PENDING] = {"PENDING", EXIT_INCOMPLETE},
@@ -90,6 +92,24 @@ void finding_add(struct findings *f, enum finding_code code, uint64_t index, con
         return;
     }
     f->list[f->n++] = (struct finding){code, index, text};
+}
+
+void findings_take(struct findings *to, struct findings *from)
+{
+    for (unsigned c = 0; c < FINDING_CODES; c++)
+        to->seen[c] = to->seen[c] || from->seen[c];
+    to->nomem = to->nomem || from->nomem;
+    to->more += from->more;
+    for (size_t i = 0; i < from->n; i++) {
+        if (to->n == FINDINGS_MAX)
+            to->more++;
+        else if (!grow(to))
+            to->nomem = true;
+        else
+            to->list[to->n++] =
+                (struct finding){from->list[i].code, from->list[i].index, MOVE(from->list[i].text)};
+    }
+    findings_fini(from);
 }
 
 /* FINDING_LOG + 1 wraps to 0: the whole log comes first. */
@@ -145,7 +165,8 @@ enum exit_status findings_exit(const struct findings *f, bool strict)
                 return order[i];
         }
     }
-    return strict && (f->seen[NOTE_FRAME] || f->seen[NOTE_PARTIAL]) ? EXIT_INCOMPLETE : EXIT_VALID;
+    bool noted = f->seen[NOTE_BODY] || f->seen[NOTE_FRAME] || f->seen[NOTE_PARTIAL];
+    return strict && noted ? EXIT_INCOMPLETE : EXIT_VALID;
 }
 
 const char *findings_first(const struct findings *f)

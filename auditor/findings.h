@@ -35,6 +35,7 @@ enum finding_code {
     E_NOTE_FRAME,
     E_PREV,
     E_READ,
+    E_RECEIPT,
     E_ROOT,
     E_SEEN,
     E_SEQ,
@@ -42,6 +43,7 @@ enum finding_code {
     E_TIME,
     E_VERSION,
     FORK,
+    NOTE_BODY,    /* a body that is none this tool can read */
     NOTE_FRAME,   /* a frame that no leaf names */
     NOTE_PARTIAL, /* a superseded partial tile is still there */
     PENDING,
@@ -67,6 +69,8 @@ void findings_init(struct findings *f);
 void findings_fini(struct findings *f);
 void finding_add(struct findings *f, enum finding_code code, uint64_t index, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Moves what `from` holds behind what is in *to. */
+void findings_take(struct findings *to, struct findings *from);
 /* One JSON object a line, sorted by index (the whole log first), code, text. */
 enum err findings_print(struct findings *f, FILE *to);
 /* The highest of 70, 6, 5, 1, 3, 4, 0; with `strict` a NOTE_ counts as incomplete. */
