@@ -21,6 +21,8 @@ enum exit_status {
 };
 
 enum finding_code {
+    ABSENT,
+    ALTERED,
     E_ADDR,
     E_BODY,
     E_CP_SIG,
@@ -42,12 +44,17 @@ enum finding_code {
     E_TILE,
     E_TIME,
     E_VERSION,
+    EQUIVOCATION,
     FORK,
+    HIDDEN_BY_COORD,
+    HIDDEN_BY_NODE,
     NOTE_BODY,    /* a body that is none this tool can read */
     NOTE_FRAME,   /* a frame that no leaf names */
     NOTE_PARTIAL, /* a superseded partial tile is still there */
+    NOTE_SKEW,    /* the two sides' clocks are far apart */
     PENDING,
     QUORUM,
+    REORDERED,
     TRUNCATED,
     FINDING_CODES
 };
@@ -75,5 +82,7 @@ void findings_take(struct findings *to, struct findings *from);
 enum err findings_print(struct findings *f, FILE *to);
 /* The highest of 70, 6, 5, 1, 3, 4, 0; with `strict` a NOTE_ counts as incomplete. */
 enum exit_status findings_exit(const struct findings *f, bool strict);
+/* The same of two logs at once. */
+enum exit_status findings_exit_of(const struct findings *a, const struct findings *b, bool strict);
 /* The first finding in words, or NULL: for the summary. Sorted by findings_print. */
 const char *findings_first(const struct findings *f);

@@ -79,17 +79,18 @@ static void message_key(const char *origin, char out[VKEY_NAME_MAX + 8])
     (void)snprintf(out, VKEY_NAME_MAX + 8, "%s/msg", origin);
 }
 
-static void check_signature(const struct messages *m, const struct entry *e, const struct note *n,
+static bool check_signature(const struct messages *m, const struct entry *e, const struct note *n,
                             const char *from)
 {
     char name[VKEY_NAME_MAX + 8];
     struct note_seal seal;
     message_key(from, name);
     const struct vkey *key = keys_in_force(m->keys, bytes_str(name));
-    if (key == NULL || note_verify(n, key, 1, &seal) || !seal.valid)
-        finding_add(m->found, E_MSG_SIG, e->index, "entry %" PRIu64 ": no valid signature of %s%s",
-                    e->index, name,
-                    key == NULL ? ", of which the keys file has no key in force" : "");
+    if (key != NULL && !note_verify(n, key, 1, &seal) && seal.valid)
+        return true;
+    finding_add(m->found, E_MSG_SIG, e->index, "entry %" PRIu64 ": no valid signature of %s%s",
+                e->index, name, key == NULL ? ", of which the keys file has no key in force" : "");
+    return false;
 }
 
 static bool is_zero(struct hash h)
@@ -190,14 +191,43 @@ static void chain(struct messages *m, const struct entry *e, const struct msgnot
     own->seen = n->seen;
 }
 
-static void check_addresses(const struct messages *m, const struct entry *e,
+static bool check_addresses(const struct messages *m, const struct entry *e,
                             const struct msgnote *n)
 {
     bool out = e->kind == ENTRY_OUT;
-    if (!bytes_eq(n->from, bytes_str(out ? m->origin : m->peer)) ||
-        !bytes_eq(n->to, bytes_str(out ? m->peer : m->origin)))
-        finding_add(m->found, E_ADDR, e->index,
-                    "entry %" PRIu64 ": from and to are not the two sides of this log", e->index);
+    if (bytes_eq(n->from, bytes_str(out ? m->origin : m->peer)) &&
+        bytes_eq(n->to, bytes_str(out ? m->peer : m->origin)))
+        return true;
+    finding_add(m->found, E_ADDR, e->index,
+                "entry %" PRIu64 ": from and to are not the two sides of this log", e->index);
+    return false;
+}
+
+static void trace(struct messages *m, const struct entry *e, const struct msgnote *n,
+                  struct bytes text, bool valid)
+{
+    uint8_t size[8];
+    struct sha256 h;
+    struct said s = {.seq = n->seq,
+                     .seen = n->seen,
+                     .index = e->index,
+                     .time_ms = e->time_ms,
+                     .text = sha256_of(text),
+                     .valid = valid,
+                     .data = !bytes_eq(n->type, bytes_str("control"))};
+    memcpy(s.session, n->session, sizeof s.session);
+    put_be64(size, e->frame_size);
+    sha256_init(&h);
+    sha256_put(&h, e->note);
+    sha256_put(&h, hash_bytes(&e->frame));
+    sha256_put(&h, bytes_of(size, sizeof size));
+    s.rest = sha256_end(&h);
+    enum err failed = trace_add(e->kind == ENTRY_OUT ? &m->trace->out : &m->trace->in, s);
+    if (failed == ERR_NOMEM)
+        m->found->nomem = true;
+    else if (failed && !m->found->seen[E_LIMIT])
+        finding_add(m->found, E_LIMIT, e->index, "more than %d messages in one direction",
+                    (int)TRACE_MAX);
 }
 
 void messages_entry(struct messages *m, const struct entry *e, const struct buf *frame)
@@ -214,7 +244,7 @@ void messages_entry(struct messages *m, const struct entry *e, const struct buf 
         messages_gap(m);
         return;
     }
-    check_addresses(m, e, &n);
+    bool ours = check_addresses(m, e, &n);
     bool hello = bytes_eq(n.type, bytes_str("hello"));
     const char *from = e->kind == ENTRY_OUT ? m->origin : m->peer;
     if (!hello) {
@@ -222,7 +252,9 @@ void messages_entry(struct messages *m, const struct entry *e, const struct buf 
         message_key(from, name);
         keys_advance(m->keys, bytes_str(name), n.session, n.seq);
     }
-    check_signature(m, e, &note, from);
+    bool valid = check_signature(m, e, &note, from);
+    if (!hello && ours && m->trace != NULL)
+        trace(m, e, &n, note.text, valid);
     if (hello) {
         check_hello(m, e, &n);
     } else {

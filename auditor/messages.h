@@ -5,6 +5,7 @@
 #include "findings.h"
 #include "keys.h"
 #include "receipts.h"
+#include "trace.h"
 
 enum { SESSIONS_MAX = 4096 };
 
@@ -20,7 +21,8 @@ struct messages {
     const char *origin; /* of this log */
     const char *peer;
     struct receipts receipts;
-    bool any; /* a chained message was met */
+    struct trace *trace; /* where to note what was said; NULL: nowhere */
+    bool any;            /* a chained message was met */
     uint8_t session[MSGNOTE_SESSION];
     struct direction out, in;
     bool

@@ -9,6 +9,7 @@ void onelog_fini(struct onelog *x)
 {
     pass_free(x->pass);
     x->pass = NULL;
+    trace_fini(&x->trace);
     findings_fini(&x->found);
     fd_auto(&x->fd);
     x->fd = -1;
@@ -93,7 +94,10 @@ static void run(struct onelog *x, const struct policy *policy, struct keys *keys
         marks_check_peer(&p->dir, policy, peer->name, &p->messages.receipts);
     marks_sort(&p->marks);
     p->have_quorum = marks_quorum(&p->marks, p->checkpoint.size, &p->quorum_size);
-    p->messages.receipts.pending_from = p->have_quorum ? p->quorum_size : 0;
+    p->messages.receipts.pending_from = x->crossed       ? UINT64_MAX
+                                        : p->have_quorum ? p->quorum_size
+                                                         : 0;
+    p->messages.trace = p->messages.receipts.trace = x->crossed ? &x->trace : NULL;
     pass_run(p);
     layout_check_tiles(&p->dir, p->checkpoint.size);
     layout_check_frames(&p->dir, &p->named);
@@ -103,7 +107,8 @@ static void run(struct onelog *x, const struct policy *policy, struct keys *keys
 bool onelog_open(struct onelog *x, const char *folder, const struct policy *policy)
 {
     enum err e = dir_open(AT_FDCWD, folder, &x->fd);
-    if (e)
+    x->absent = e == ERR_NOTFOUND;
+    if (e && !x->absent)
         finding_add(&x->found, e == ERR_INVALID ? E_LINK : E_READ, FINDING_LOG,
                     "%s: no folder that can be read", folder);
     x->pass->dir = (struct logdir){.fd = x->fd, .found = &x->found};

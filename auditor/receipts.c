@@ -88,6 +88,7 @@ void receipts_sent(struct receipts *r, const struct entry *e, uint64_t seq, bool
                      .note = sha256_of(e->note),
                      .frame = e->frame,
                      .frame_size = e->frame_size,
+                     .row = r->trace == NULL ? 0 : r->trace->out.n - 1,
                      .data = data};
     r->n++;
     *sent_at(r, r->n - 1) = s;
@@ -241,8 +242,12 @@ static void on_receipt(struct receipts *r, uint64_t at, const struct receipt *go
         bad(r, at, why);
     bool stands = grew(r, at, &c, got->from, &got->consistency);
     keep(r, &c, at);
-    if (s != NULL && stands)
-        s->receipted = true;
+    if (s == NULL || !stands)
+        return;
+    s->receipted = true;
+    struct said_list *out = r->trace == NULL ? NULL : &r->trace->out;
+    if (out != NULL && s->row < out->n && out->list[s->row].index == s->index)
+        out->list[s->row].receipted = true;
 }
 
 void receipts_body(struct receipts *r, uint64_t index, const struct body *b)

@@ -8,6 +8,7 @@
 #include "core/wire/msgnote.h"
 #include "findings.h"
 #include "heads.h"
+#include "trace.h"
 
 enum { RECEIPTS_MAX = 65536 }; /* messages that are remembered: the newest of the session */
 
@@ -17,6 +18,7 @@ struct sent {
     struct hash note;  /* of the signed note's bytes */
     struct hash frame; /* and of its frame's */
     uint64_t frame_size;
+    size_t row; /* in trace->out */
     bool data, receipted;
 };
 
@@ -26,6 +28,7 @@ struct receipts {
     const struct vkey *peer_log;
     uint64_t pending_from; /* index from which a data message without a receipt is pending */
     struct heads heads;    /* of the peer's log */
+    struct trace *trace;   /* told of what is receipted; NULL: not wanted */
 
     uint8_t session[MSGNOTE_SESSION];
     struct sent *sent; /* a ring: ascending seq of this session */
@@ -46,7 +49,7 @@ void receipts_fini(struct receipts *r);
 void receipts_stored(struct receipts *r, const struct checkpoint *c);
 /* A new session: nothing of the old one can be receipted any more. */
 void receipts_session(struct receipts *r, const uint8_t session[MSGNOTE_SESSION]);
-/* A chained message went out; `data` where it wants a receipt. */
+/* A chained message went out; `data` where it wants a receipt. Its row in the trace, if there is one, is the last. */
 void receipts_sent(struct receipts *r, const struct entry *e, uint64_t seq, bool data);
 /* A message came in at `index` with this body. */
 void receipts_body(struct receipts *r, uint64_t index, const struct body *b);

@@ -86,6 +86,8 @@ static enum exit_status on_log(const struct verify_options *o, const struct poli
         return s;
     if (onelog_open(&x, o->log, policy))
         onelog_verify(&x, policy, keys);
+    else if (x.absent)
+        finding_add(&x.found, E_READ, FINDING_LOG, "%s: no folder of that name", o->log);
     s = findings_exit(&x.found, o->strict);
     if (s != EXIT_BUG && findings_print(&x.found, out))
         s = EXIT_BUG;
