@@ -3,6 +3,7 @@
 
 #include "cross.h"
 #include "evidence.h"
+#include "roster.h"
 #include "show.h"
 #include "verify.h"
 
@@ -17,16 +18,20 @@ static const char help[] =
     "  cloister-audit cross NODE_LOG COORD_LOG --policy FILE --keys FILE [--max-pending-age S]\n"
     "                       [--evidence DIR] [--json] [--strict]\n"
     "  cloister-audit evidence FILE [--policy FILE] [--keys FILE]\n"
+    "  cloister-audit policy --roster FILE --site ID [--witness VKEY] [--keys OUT]\n"
     "  cloister-audit show LOG INDEX [--json]\n"
     "  cloister-audit proof LOG INDEX\n"
     "  cloister-audit --help | --version\n"
     "\n"
     "LOG        folder of a log: checkpoint, tile/, frame/, cp/, peer/\n"
     "--policy   which logs and witnesses count, and how many (C2SP tlog-policy)\n"
-    "--keys     message keys of the two sides: `<vkey> [from <session> <seq>]` a line\n"
+    "--keys     message keys of the two sides: `<vkey> [from <session> <seq>]` a line;\n"
+    "           policy writes them there\n"
     "--pin      size and root of the last audit: the log must have grown out of it\n"
     "--max-pending-age  seconds that a message may wait before it counts as pending\n"
     "--evidence an existing folder for what can be shown to others\n"
+    "--roster   the consortium's signed roster; its fingerprint is shown, to be compared\n"
+    "--witness  policy: the key of a third party whose cosignature is wanted as well\n"
     "--json     verify: the summary as one JSON object; show: the entry as one\n"
     "--strict   what is only noted counts as incomplete\n"
     "\n"
@@ -113,6 +118,18 @@ static int on_evidence(int argc, char **argv)
     return bad != NULL ? refuse(bad) : (int)evidence(&o, stdout, stderr);
 }
 
+static int on_policy(int argc, char **argv)
+{
+    struct roster_options o = {0};
+    const struct option_row rows[] = {{"--roster", &o.roster, NULL},
+                                      {"--site", &o.site, NULL},
+                                      {"--witness", &o.witness, NULL},
+                                      {"--keys", &o.keys, NULL},
+                                      {NULL, NULL, NULL}};
+    const char *bad = take(argc, argv, rows, NULL, 0);
+    return bad != NULL ? refuse(bad) : (int)roster_policy(&o, stdout, stderr);
+}
+
 static int on_show(int argc, char **argv)
 {
     bool json = argc == 3 && strcmp(argv[2], "--json") == 0;
@@ -140,6 +157,8 @@ int audit_main(int argc, char **argv)
         return on_cross(argc - 2, argv + 2);
     if (strcmp(argv[1], "evidence") == 0)
         return on_evidence(argc - 2, argv + 2);
+    if (strcmp(argv[1], "policy") == 0)
+        return on_policy(argc - 2, argv + 2);
     if (strcmp(argv[1], "show") == 0)
         return on_show(argc - 2, argv + 2);
     if (strcmp(argv[1], "proof") == 0)
