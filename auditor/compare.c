@@ -5,6 +5,13 @@
 
 enum { SKEW_MS = 5 * 60 * 1000 };
 
+/* How far each session got at the receiver, as far as anybody has it signed. */
+struct reach {
+    bool any;
+    uint64_t last;  /* seq of the newest that stands in its log */
+    uint64_t acked; /* it has said that it logged so many */
+};
+
 /* One direction: what `from` sent and what `to` took in. */
 struct way {
     struct compare *c;
@@ -13,13 +20,8 @@ struct way {
     enum finding_code hidden_by_from, hidden_by_to;
     const struct said *last_out, *last_in; /* of the pair before, to see both orders */
     uint64_t skew_ms, skew_at;
-};
-
-/* How far each session got at the receiver, as far as anybody has it signed. */
-struct reach {
-    bool any;
-    uint64_t last;  /* seq of the newest that stands in its log */
-    uint64_t acked; /* it has said that it logged so many */
+    const struct said *reach_for; /* of whose session `reach` tells; NULL: of none yet */
+    struct reach reach;
 };
 
 static bool same_session(const struct said *a, const struct said *b)
@@ -172,29 +174,36 @@ static struct reach reach_of(const struct way *w, const struct said *s)
     return r;
 }
 
+/* What only the sender's log holds; what is known of its session is looked up once. */
+static void only_out(struct way *w, const struct said *s)
+{
+    if (w->reach_for == NULL || !same_session(w->reach_for, s))
+        w->reach = reach_of(w, s);
+    w->reach_for = s;
+    judge_missing_in(w, s, &w->reach);
+}
+
 static void merge(struct way *w)
 {
     const struct said_list *out = w->out;
     const struct said_list *in = w->in;
-    struct reach reach = {0};
-    const struct said *reach_for = NULL;
-    for (size_t i = 0, k = 0; i < out->n || k < in->n;) {
-        const struct said *s = i < out->n ? &out->list[i] : NULL;
-        const struct said *r = k < in->n ? &in->list[k] : NULL;
-        int c = s == NULL ? 1 : r == NULL ? -1 : said_cmp(s, r);
-        if (c < 0 && (reach_for == NULL || !same_session(reach_for, s))) {
-            reach = reach_of(w, s);
-            reach_for = s;
-        }
+    size_t i = 0;
+    size_t k = 0;
+    while (i < out->n && k < in->n) {
+        int c = said_cmp(&out->list[i], &in->list[k]);
         if (c < 0)
-            judge_missing_in(w, s, &reach);
+            only_out(w, &out->list[i]);
         else if (c > 0)
-            judge_missing_out(w, r);
+            judge_missing_out(w, &in->list[k]);
         else
-            judge_pair(w, s, r);
+            judge_pair(w, &out->list[i], &in->list[k]);
         i += c <= 0 ? run_of(w, w->from, out, i) : 0;
         k += c >= 0 ? run_of(w, w->to, in, k) : 0;
     }
+    for (; i < out->n; i += run_of(w, w->from, out, i))
+        only_out(w, &out->list[i]);
+    for (; k < in->n; k += run_of(w, w->to, in, k))
+        judge_missing_out(w, &in->list[k]);
     if (w->skew_ms > SKEW_MS)
         finding_add(&w->to->found, NOTE_SKEW, w->skew_at,
                     "entry %" PRIu64 ": taken in %" PRIu64

@@ -149,7 +149,7 @@ static void summary(const struct both *b, enum exit_status status, FILE *log)
             (void)json_object_set_new(j, side[i],
                                       json_pack("{s:s, s:I, s:s, s:I}", "log", f->log, "size",
                                                 (json_int_t)size, "root", root.s, "findings",
-                                                (json_int_t)(f->n + f->more)));
+                                                (json_int_t)f->n + (json_int_t)f->more));
     }
     if (b->o->json) {
         CLEANUP(buf_fini) struct buf line = BUF_INIT(65536);

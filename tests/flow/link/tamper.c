@@ -146,7 +146,7 @@ static void clocks_that_are_far_apart_are_a_warning(void **state)
     struct logedit_key log = thief(e->log_seed, &e->config.link.own.log);
     const char *early = fresh("early");
     logedit_load(&l, coord, early);
-    logedit_shift(&l, -301 * 1000);
+    logedit_shift(&l, -301000);
     logedit_save(&l, &log);
     logedit_fini(&l);
     /* Its checkpoints show the other times: a fork, beside the warning. */
