@@ -1,6 +1,9 @@
 /* args.c - the command line of cloister-audit. */
 #include "args.h"
 
+#include "cross.h"
+#include "evidence.h"
+#include "roster.h"
 #include "show.h"
 #include "verify.h"
 
@@ -8,25 +11,34 @@
 #include <string.h>
 
 static const char help[] =
-    "cloister-audit: verifies a log of Cloister offline, from its folder and your own files.\n"
+    "cloister-audit: verifies logs of Cloister offline, from their folders and your own files.\n"
     "\n"
     "  cloister-audit verify LOG --policy FILE [--keys FILE] [--pin SIZE:ROOT] [--json] "
     "[--strict]\n"
+    "  cloister-audit cross NODE_LOG COORD_LOG --policy FILE --keys FILE [--max-pending-age S]\n"
+    "                       [--evidence DIR] [--json] [--strict]\n"
+    "  cloister-audit evidence FILE [--policy FILE] [--keys FILE]\n"
+    "  cloister-audit policy --roster FILE --site ID [--witness VKEY] [--keys OUT]\n"
     "  cloister-audit show LOG INDEX [--json]\n"
     "  cloister-audit proof LOG INDEX\n"
     "  cloister-audit --help | --version\n"
     "\n"
     "LOG        folder of a log: checkpoint, tile/, frame/, cp/, peer/\n"
     "--policy   which logs and witnesses count, and how many (C2SP tlog-policy)\n"
-    "--keys     message keys of the two sides: `<vkey> [from <session> <seq>]` a line\n"
+    "--keys     message keys of the two sides: `<vkey> [from <session> <seq>]` a line;\n"
+    "           policy writes them there\n"
     "--pin      size and root of the last audit: the log must have grown out of it\n"
+    "--max-pending-age  seconds that a message may wait before it counts as pending\n"
+    "--evidence an existing folder for what can be shown to others\n"
+    "--roster   the consortium's signed roster; its fingerprint is shown, to be compared\n"
+    "--witness  policy: the key of a third party whose cosignature is wanted as well\n"
     "--json     verify: the summary as one JSON object; show: the entry as one\n"
     "--strict   what is only noted counts as incomplete\n"
     "\n"
     "Findings come on stdout, one JSON object a line; the summary on stderr.\n"
-    "Exit: 0 all checks pass, 1 the log is invalid, 2 usage or policy, 3 unreadable, 4 "
-    "incomplete,\n"
-    "5 contradicts an older state, 6 evidence of a fork, 70 internal error.\n";
+    "Exit: 0 all checks pass, 1 the log is invalid, 2 usage or policy, 3 unreadable,\n"
+    "4 incomplete, 5 the logs contradict, 6 two signed statements that cannot both be honest, 70 "
+    "internal error.\n";
 
 static int refuse(const char *what)
 {
@@ -34,44 +46,88 @@ static int refuse(const char *what)
     return EXIT_USAGE;
 }
 
-/* Options that take a value, and where it goes. */
-static const char **value_of(struct verify_options *o, const char *arg)
+/* What an option sets: one of the two. */
+struct option_row {
+    const char *name;
+    const char **value;
+    bool *flag;
+};
+
+static const struct option_row *option_of(const struct option_row *rows, const char *arg)
 {
-    if (strcmp(arg, "--policy") == 0)
-        return &o->policy;
-    if (strcmp(arg, "--keys") == 0)
-        return &o->keys;
-    return strcmp(arg, "--pin") == 0 ? &o->pin : NULL;
+    for (; rows->name != NULL; rows++) {
+        if (strcmp(rows->name, arg) == 0)
+            return rows;
+    }
+    return NULL;
 }
 
-static bool flag(struct verify_options *o, const char *arg)
+/* Options in any order, and as many other words as `words` has places. NULL where all is well, else what is wrong. */
+static const char *take(int argc, char **argv, const struct option_row *rows, const char **words[],
+                        size_t n_words)
 {
-    if (strcmp(arg, "--json") == 0)
-        o->json = true;
-    else if (strcmp(arg, "--strict") == 0)
-        o->strict = true;
-    else
-        return false;
-    return true;
+    size_t n = 0;
+    for (int i = 0; i < argc; i++) {
+        const struct option_row *row = option_of(rows, argv[i]);
+        if (row == NULL && argv[i][0] == '-')
+            return "an option that is not there";
+        if (row == NULL && n == n_words)
+            return "too many arguments";
+        if (row == NULL)
+            *words[n++] = argv[i];
+        else if (row->flag != NULL)
+            *row->flag = true;
+        else if (i + 1 == argc)
+            return "a value is missing";
+        else
+            *row->value = argv[++i];
+    }
+    return n < n_words ? "an argument is missing" : NULL;
 }
 
 static int on_verify(int argc, char **argv)
 {
     struct verify_options o = {0};
-    for (int i = 0; i < argc; i++) {
-        const char **to = value_of(&o, argv[i]);
-        if (to != NULL && i + 1 == argc)
-            return refuse("a value is missing");
-        if (to != NULL)
-            *to = argv[++i];
-        else if (argv[i][0] == '-' && !flag(&o, argv[i]))
-            return refuse("an option that verify does not know");
-        else if (argv[i][0] != '-' && o.log != NULL)
-            return refuse("verify takes one log");
-        else if (argv[i][0] != '-')
-            o.log = argv[i];
-    }
-    return o.log == NULL ? refuse("verify LOG: which folder") : (int)verify(&o, stdout, stderr);
+    const struct option_row rows[] = {{"--policy", &o.policy, NULL}, {"--keys", &o.keys, NULL},
+                                      {"--pin", &o.pin, NULL},       {"--json", NULL, &o.json},
+                                      {"--strict", NULL, &o.strict}, {NULL, NULL, NULL}};
+    const char *bad = take(argc, argv, rows, (const char **[]){&o.log}, 1);
+    return bad != NULL ? refuse(bad) : (int)verify(&o, stdout, stderr);
+}
+
+static int on_cross(int argc, char **argv)
+{
+    struct cross_options o = {0};
+    const struct option_row rows[] = {{"--policy", &o.policy, NULL},
+                                      {"--keys", &o.keys, NULL},
+                                      {"--max-pending-age", &o.max_pending_age, NULL},
+                                      {"--evidence", &o.evidence, NULL},
+                                      {"--json", NULL, &o.json},
+                                      {"--strict", NULL, &o.strict},
+                                      {NULL, NULL, NULL}};
+    const char *bad = take(argc, argv, rows, (const char **[]){&o.node, &o.coord}, 2);
+    return bad != NULL ? refuse(bad) : (int)cross(&o, stdout, stderr);
+}
+
+static int on_evidence(int argc, char **argv)
+{
+    struct evidence_options o = {0};
+    const struct option_row rows[] = {
+        {"--policy", &o.policy, NULL}, {"--keys", &o.keys, NULL}, {NULL, NULL, NULL}};
+    const char *bad = take(argc, argv, rows, (const char **[]){&o.file}, 1);
+    return bad != NULL ? refuse(bad) : (int)evidence(&o, stdout, stderr);
+}
+
+static int on_policy(int argc, char **argv)
+{
+    struct roster_options o = {0};
+    const struct option_row rows[] = {{"--roster", &o.roster, NULL},
+                                      {"--site", &o.site, NULL},
+                                      {"--witness", &o.witness, NULL},
+                                      {"--keys", &o.keys, NULL},
+                                      {NULL, NULL, NULL}};
+    const char *bad = take(argc, argv, rows, NULL, 0);
+    return bad != NULL ? refuse(bad) : (int)roster_policy(&o, stdout, stderr);
 }
 
 static int on_show(int argc, char **argv)
@@ -97,6 +153,12 @@ int audit_main(int argc, char **argv)
         return printf("cloister-audit %s\n", CLOISTER_VERSION) < 0 ? EXIT_BUG : 0;
     if (strcmp(argv[1], "verify") == 0)
         return on_verify(argc - 2, argv + 2);
+    if (strcmp(argv[1], "cross") == 0)
+        return on_cross(argc - 2, argv + 2);
+    if (strcmp(argv[1], "evidence") == 0)
+        return on_evidence(argc - 2, argv + 2);
+    if (strcmp(argv[1], "policy") == 0)
+        return on_policy(argc - 2, argv + 2);
     if (strcmp(argv[1], "show") == 0)
         return on_show(argc - 2, argv + 2);
     if (strcmp(argv[1], "proof") == 0)

@@ -17,6 +17,8 @@ static const struct {
     const char *name;
     enum exit_status exit;
 } codes[FINDING_CODES] = {
+    [ABSENT] = {"ABSENT", EXIT_INCOMPLETE},
+    [ALTERED] = {"ALTERED", EXIT_CONTRADICTS},
     [E_ADDR] = {"E_ADDR", EXIT_BROKEN},
     [E_BODY] = {"E_BODY", EXIT_BROKEN},
     [E_CP_SIG] = {"E_CP_SIG", EXIT_BROKEN},
@@ -31,17 +33,24 @@ static const struct {
     [E_NOTE_FRAME] = {"E_NOTE_FRAME", EXIT_BROKEN},
     [E_PREV] = {"E_PREV", EXIT_BROKEN},
     [E_READ] = {"E_READ", EXIT_UNREADABLE},
+    [E_RECEIPT] = {"E_RECEIPT", EXIT_BROKEN},
     [E_ROOT] = {"E_ROOT", EXIT_BROKEN},
     [E_SEEN] = {"E_SEEN", EXIT_BROKEN},
     [E_SEQ] = {"E_SEQ", EXIT_BROKEN},
     [E_TILE] = {"E_TILE", EXIT_BROKEN},
     [E_TIME] = {"E_TIME", EXIT_BROKEN},
     [E_VERSION] = {"E_VERSION", EXIT_UNREADABLE},
+    [EQUIVOCATION] = {"EQUIVOCATION", EXIT_EVIDENCE},
     [FORK] = {"FORK", EXIT_EVIDENCE},
+    [HIDDEN_BY_COORD] = {"HIDDEN_BY_COORD", EXIT_CONTRADICTS},
+    [HIDDEN_BY_NODE] = {"HIDDEN_BY_NODE", EXIT_CONTRADICTS},
+    [NOTE_BODY] = {"NOTE_BODY", EXIT_VALID},
     [NOTE_FRAME] = {"NOTE_FRAME", EXIT_VALID},
     [NOTE_PARTIAL] = {"NOTE_PARTIAL", EXIT_VALID},
+    [NOTE_SKEW] = {"NOTE_SKEW", EXIT_VALID},
     [PENDING] = {"PENDING", EXIT_INCOMPLETE},
     [QUORUM] = {"QUORUM", EXIT_INCOMPLETE},
+    [REORDERED] = {"REORDERED", EXIT_CONTRADICTS},
     [TRUNCATED] = {"TRUNCATED", EXIT_CONTRADICTS},
 };
 
@@ -92,6 +101,24 @@ void finding_add(struct findings *f, enum finding_code code, uint64_t index, con
     f->list[f->n++] = (struct finding){code, index, text};
 }
 
+void findings_take(struct findings *to, struct findings *from)
+{
+    for (unsigned c = 0; c < FINDING_CODES; c++)
+        to->seen[c] = to->seen[c] || from->seen[c];
+    to->nomem = to->nomem || from->nomem;
+    to->more += from->more;
+    for (size_t i = 0; i < from->n; i++) {
+        if (to->n == FINDINGS_MAX)
+            to->more++;
+        else if (!grow(to))
+            to->nomem = true;
+        else
+            to->list[to->n++] =
+                (struct finding){from->list[i].code, from->list[i].index, MOVE(from->list[i].text)};
+    }
+    findings_fini(from);
+}
+
 /* FINDING_LOG + 1 wraps to 0: the whole log comes first. */
 static int by_place(const void *a, const void *b)
 {
@@ -133,19 +160,29 @@ enum err findings_print(struct findings *f, FILE *to)
     return fflush(to) == 0 ? OK : ERR_IO;
 }
 
-enum exit_status findings_exit(const struct findings *f, bool strict)
+enum exit_status findings_exit_of(const struct findings *a, const struct findings *b, bool strict)
 {
     static const enum exit_status order[] = {EXIT_EVIDENCE, EXIT_CONTRADICTS, EXIT_BROKEN,
                                              EXIT_UNREADABLE, EXIT_INCOMPLETE};
-    if (f->nomem)
+    static const enum finding_code noted[] = {NOTE_BODY, NOTE_FRAME, NOTE_PARTIAL, NOTE_SKEW};
+    if (a->nomem || b->nomem)
         return EXIT_BUG;
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         for (unsigned c = 0; c < FINDING_CODES; c++) {
-            if (f->seen[c] && codes[c].exit == order[i])
+            if ((a->seen[c] || b->seen[c]) && codes[c].exit == order[i])
                 return order[i];
         }
     }
-    return strict && (f->seen[NOTE_FRAME] || f->seen[NOTE_PARTIAL]) ? EXIT_INCOMPLETE : EXIT_VALID;
+    for (size_t i = 0; strict && i < sizeof noted / sizeof noted[0]; i++) {
+        if (a->seen[noted[i]] || b->seen[noted[i]])
+            return EXIT_INCOMPLETE;
+    }
+    return EXIT_VALID;
+}
+
+enum exit_status findings_exit(const struct findings *f, bool strict)
+{
+    return findings_exit_of(f, f, strict);
 }
 
 const char *findings_first(const struct findings *f)

@@ -21,6 +21,8 @@ enum exit_status {
 };
 
 enum finding_code {
+    ABSENT,
+    ALTERED,
     E_ADDR,
     E_BODY,
     E_CP_SIG,
@@ -35,17 +37,24 @@ enum finding_code {
     E_NOTE_FRAME,
     E_PREV,
     E_READ,
+    E_RECEIPT,
     E_ROOT,
     E_SEEN,
     E_SEQ,
     E_TILE,
     E_TIME,
     E_VERSION,
+    EQUIVOCATION,
     FORK,
+    HIDDEN_BY_COORD,
+    HIDDEN_BY_NODE,
+    NOTE_BODY,    /* a body that is none this tool can read */
     NOTE_FRAME,   /* a frame that no leaf names */
     NOTE_PARTIAL, /* a superseded partial tile is still there */
+    NOTE_SKEW,    /* the two sides' clocks are far apart */
     PENDING,
     QUORUM,
+    REORDERED,
     TRUNCATED,
     FINDING_CODES
 };
@@ -67,9 +76,13 @@ void findings_init(struct findings *f);
 void findings_fini(struct findings *f);
 void finding_add(struct findings *f, enum finding_code code, uint64_t index, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Moves what `from` holds behind what is in *to. */
+void findings_take(struct findings *to, struct findings *from);
 /* One JSON object a line, sorted by index (the whole log first), code, text. */
 enum err findings_print(struct findings *f, FILE *to);
 /* The highest of 70, 6, 5, 1, 3, 4, 0; with `strict` a NOTE_ counts as incomplete. */
 enum exit_status findings_exit(const struct findings *f, bool strict);
+/* The same of two logs at once. */
+enum exit_status findings_exit_of(const struct findings *a, const struct findings *b, bool strict);
 /* The first finding in words, or NULL: for the summary. Sorted by findings_print. */
 const char *findings_first(const struct findings *f);

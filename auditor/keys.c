@@ -9,6 +9,7 @@
 
 struct row {
     struct vkey key;
+    bool dated;    /* has a place where it begins */
     bool in_force; /* from the first message, or since keys_advance met its place */
     uint8_t session[MSGNOTE_SESSION];
     uint64_t seq;
@@ -55,6 +56,7 @@ static enum err on_line(struct keys *k, struct bytes line, struct diag *d)
         return diag_set(d, ERR_INVALID, "not a vkey of type 1");
     if (rest.n > 0) {
         r.in_force = false;
+        r.dated = true;
         if (!bytes_eq(word(&rest), bytes_str("from")) ||
             hex_decode(word(&rest), r.session, sizeof r.session) ||
             parse_u64(word(&rest), INT64_MAX, &r.seq) || rest.n > 0)
@@ -95,6 +97,29 @@ void keys_advance(struct keys *k, struct bytes name, const uint8_t session[MSGNO
             bytes_eq(name, bytes_str(r->key.name)))
             r->in_force = true;
     }
+}
+
+/* Does the row begin in this session, at this message or before? */
+static bool begun(const struct row *r, const uint8_t *session, uint64_t seq)
+{
+    return r->dated && memcmp(r->session, session, sizeof r->session) == 0 && r->seq <= seq;
+}
+
+const struct vkey *keys_candidate(const struct keys *k, size_t *at, struct bytes name,
+                                  const uint8_t session[MSGNOTE_SESSION], uint64_t seq)
+{
+    while (*at < k->n) {
+        size_t i = (*at)++;
+        const struct row *r = &k->rows[i];
+        bool here = r->dated && memcmp(r->session, session, sizeof r->session) == 0;
+        bool ruled_out = here && r->seq > seq;
+        for (size_t m = 0; m < k->n && !ruled_out; m++)
+            ruled_out = (m > i || !here) && m != i && begun(&k->rows[m], session, seq) &&
+                        bytes_eq(name, bytes_str(k->rows[m].key.name));
+        if (!ruled_out && bytes_eq(name, bytes_str(r->key.name)))
+            return &r->key;
+    }
+    return NULL;
 }
 
 const struct vkey *keys_in_force(const struct keys *k, struct bytes name)

@@ -16,5 +16,9 @@ DEFINE_AUTO(keys)
 /* The sender's message (session, seq) comes: keys that begin there or before are in force from now on. */
 void keys_advance(struct keys *k, struct bytes name, const uint8_t session[MSGNOTE_SESSION],
                   uint64_t seq);
+/* For a message that stands alone: the next key of this name, from *at on, that may have been in force at (session, seq); NULL
+ * after the last. A key of another session is never ruled out, as nothing here tells which session came first. Borrowed. */
+const struct vkey *keys_candidate(const struct keys *k, size_t *at, struct bytes name,
+                                  const uint8_t session[MSGNOTE_SESSION], uint64_t seq);
 /* The key in force under this name, or NULL. Borrowed. */
 const struct vkey *keys_in_force(const struct keys *k, struct bytes name);

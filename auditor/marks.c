@@ -128,7 +128,7 @@ void marks_read_cp(struct marks *m, const struct logdir *l, const struct policy 
 }
 
 static void check_peer_file(const struct logdir *l, const struct policy *p, const char *peer,
-                            const char *folder, const char *name)
+                            const char *folder, const char *name, struct receipts *to)
 {
     CLEANUP(buf_fini) struct buf b = BUF_INIT(LOGDIR_NOTE_MAX);
     struct checkpoint c;
@@ -147,9 +147,12 @@ static void check_peer_file(const struct logdir *l, const struct policy *p, cons
     if (e || c.size != size || strcmp(c.origin, peer) != 0)
         finding_add(l->found, E_CP_SIG, FINDING_LOG,
                     "%s is not the peer's signed checkpoint of that size", path);
+    else
+        receipts_stored(to, &c);
 }
 
-void marks_check_peer(const struct logdir *l, const struct policy *p, const char *peer)
+void marks_check_peer(const struct logdir *l, const struct policy *p, const char *peer,
+                      struct receipts *to)
 {
     CLEANUP(buf_fini) struct buf folders = BUF_INIT(1 << 20);
     CLEANUP(buf_fini) struct buf names = BUF_INIT((size_t)256 * 1024 * 1024);
@@ -169,7 +172,7 @@ void marks_check_peer(const struct logdir *l, const struct policy *p, const char
         return;
     const char *name = (const char *)names.p;
     for (size_t i = 0; i < n; i++, name += strlen(name) + 1)
-        check_peer_file(l, p, peer, want.s, name);
+        check_peer_file(l, p, peer, want.s, name, to);
 }
 
 static int by_size(const void *a, const void *b)

@@ -7,6 +7,7 @@
 #include "findings.h"
 #include "logdir.h"
 #include "policy.h"
+#include "receipts.h"
 
 enum mark_kind { MARK_CHECKPOINT, MARK_HANDED_OUT, MARK_PIN };
 enum { MARKS_MAX = 1000 * 1000 };
@@ -36,8 +37,9 @@ enum err checkpoint_open(const struct policy *p, struct bytes text, struct check
 /* Reads cp/ into the marks; faults become findings. */
 void marks_read_cp(struct marks *m, const struct logdir *l, const struct policy *p,
                    const char *origin);
-/* Reads peer/ of an exchange log: only signatures can be judged without receipts. */
-void marks_check_peer(const struct logdir *l, const struct policy *p, const char *peer);
+/* Reads peer/ of an exchange log: signatures are judged here, whether they go together by the receipts. */
+void marks_check_peer(const struct logdir *l, const struct policy *p, const char *peer,
+                      struct receipts *to);
 
 void marks_sort(struct marks *m);
 /* The pass stands at this tree. Call for every size from 0 on. */

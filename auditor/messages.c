@@ -4,31 +4,54 @@
 #include "base/arena.h"
 #include "base/sha256.h"
 #include "core/identity/note.h"
+#include "core/wire/body.h"
 #include "core/wire/frame.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
+/* Times a body's size, to decode it: no bytes take more, so that a refusal is the machine's, not the body's. */
+enum { BODY_BUDGET = 80 };
+
 void messages_init(struct messages *m, struct findings *f, struct keys *k, const char *origin,
-                   const char *peer)
+                   const struct vkey *peer)
 {
-    *m = (struct messages){.found = f, .keys = k, .origin = origin, .peer = peer};
+    *m = (struct messages){.found = f, .keys = k, .origin = origin, .peer = peer->name};
+    receipts_init(&m->receipts, f, peer);
 }
 
 void messages_fini(struct messages *m)
 {
     free(m->used);
     m->used = NULL;
+    receipts_fini(&m->receipts);
 }
 
 void messages_gap(struct messages *m)
 {
     m->lost = m->lost_out = m->lost_in = true;
     m->before_local = false;
+    receipts_gap(&m->receipts);
+}
+
+/* What no Body can be is only noted (5.1.15): the message was signed and chained all the same. */
+static void read_body(struct messages *m, const struct entry *e, struct bytes bytes)
+{
+    CLEANUP(arena_fini) struct arena a;
+    struct body b;
+    arena_init(&a, (bytes.n + 1024) * BODY_BUDGET);
+    enum err failed = body_read(bytes, &a, &b);
+    if (failed == ERR_NOMEM)
+        m->found->nomem = true;
+    else if (failed)
+        finding_add(m->found, NOTE_BODY, e->index,
+                    "entry %" PRIu64 ": its body is none that this tool can read", e->index);
+    else if (e->kind == ENTRY_IN)
+        receipts_body(&m->receipts, e->index, &b);
 }
 
 /* The frame is canonical and carries this very note and the body that the note names. */
-static void check_frame(const struct messages *m, const struct entry *e, const struct msgnote *note,
+static void check_frame(struct messages *m, const struct entry *e, const struct msgnote *note,
                         const struct buf *frame)
 {
     CLEANUP(arena_fini) struct arena a;
@@ -46,6 +69,8 @@ static void check_frame(const struct messages *m, const struct entry *e, const s
     if (f.body.n != note->body_size || !hash_eq(sha256_of(f.body), note->body))
         finding_add(m->found, E_BODY, e->index,
                     "entry %" PRIu64 ": its body is not the one that its note names", e->index);
+    else
+        read_body(m, e, f.body);
 }
 
 /* The name that a log's message key bears. */
@@ -54,17 +79,18 @@ static void message_key(const char *origin, char out[VKEY_NAME_MAX + 8])
     (void)snprintf(out, VKEY_NAME_MAX + 8, "%s/msg", origin);
 }
 
-static void check_signature(const struct messages *m, const struct entry *e, const struct note *n,
+static bool check_signature(const struct messages *m, const struct entry *e, const struct note *n,
                             const char *from)
 {
     char name[VKEY_NAME_MAX + 8];
     struct note_seal seal;
     message_key(from, name);
     const struct vkey *key = keys_in_force(m->keys, bytes_str(name));
-    if (key == NULL || note_verify(n, key, 1, &seal) || !seal.valid)
-        finding_add(m->found, E_MSG_SIG, e->index, "entry %" PRIu64 ": no valid signature of %s%s",
-                    e->index, name,
-                    key == NULL ? ", of which the keys file has no key in force" : "");
+    if (key != NULL && !note_verify(n, key, 1, &seal) && seal.valid)
+        return true;
+    finding_add(m->found, E_MSG_SIG, e->index, "entry %" PRIu64 ": no valid signature of %s%s",
+                e->index, name, key == NULL ? ", of which the keys file has no key in force" : "");
+    return false;
 }
 
 static bool is_zero(struct hash h)
@@ -125,6 +151,7 @@ static void check_session(struct messages *m, const struct entry *e, const struc
     memset(&m->out, 0, sizeof m->out);
     memset(&m->in, 0, sizeof m->in);
     m->lost_out = m->lost_in = m->lost;
+    receipts_session(&m->receipts, n->session);
 }
 
 static void check_chain(const struct messages *m, const struct entry *e, const struct msgnote *n,
@@ -164,22 +191,49 @@ static void chain(struct messages *m, const struct entry *e, const struct msgnot
     own->seen = n->seen;
 }
 
-static void check_addresses(const struct messages *m, const struct entry *e,
+static bool check_addresses(const struct messages *m, const struct entry *e,
                             const struct msgnote *n)
 {
     bool out = e->kind == ENTRY_OUT;
-    if (!bytes_eq(n->from, bytes_str(out ? m->origin : m->peer)) ||
-        !bytes_eq(n->to, bytes_str(out ? m->peer : m->origin)))
-        finding_add(m->found, E_ADDR, e->index,
-                    "entry %" PRIu64 ": from and to are not the two sides of this log", e->index);
+    if (bytes_eq(n->from, bytes_str(out ? m->origin : m->peer)) &&
+        bytes_eq(n->to, bytes_str(out ? m->peer : m->origin)))
+        return true;
+    finding_add(m->found, E_ADDR, e->index,
+                "entry %" PRIu64 ": from and to are not the two sides of this log", e->index);
+    return false;
 }
 
-void messages_entry(struct messages *m, const struct entry *e, const struct buf *frame,
-                    bool *data_out)
+static void trace(struct messages *m, const struct entry *e, const struct msgnote *n,
+                  struct bytes text, bool valid)
+{
+    uint8_t size[8];
+    struct sha256 h;
+    struct said s = {.seq = n->seq,
+                     .seen = n->seen,
+                     .index = e->index,
+                     .time_ms = e->time_ms,
+                     .text = sha256_of(text),
+                     .valid = valid,
+                     .data = !bytes_eq(n->type, bytes_str("control"))};
+    memcpy(s.session, n->session, sizeof s.session);
+    put_be64(size, e->frame_size);
+    sha256_init(&h);
+    sha256_put(&h, e->note);
+    sha256_put(&h, hash_bytes(&e->frame));
+    sha256_put(&h, bytes_of(size, sizeof size));
+    s.rest = sha256_end(&h);
+    enum err failed = trace_add(e->kind == ENTRY_OUT ? &m->trace->out : &m->trace->in, s);
+    if (failed == ERR_NOMEM)
+        m->found->nomem = true;
+    else if (failed && !m->found->seen[E_LIMIT])
+        finding_add(m->found, E_LIMIT, e->index, "more than %d messages in one direction",
+                    (int)TRACE_MAX);
+}
+
+void messages_entry(struct messages *m, const struct entry *e, const struct buf *frame)
 {
     struct note note;
     struct msgnote n;
-    *data_out = false;
     if (e->kind == ENTRY_LOCAL || e->kind == ENTRY_REJ) {
         m->before_local = e->kind == ENTRY_LOCAL;
         return;
@@ -190,7 +244,7 @@ void messages_entry(struct messages *m, const struct entry *e, const struct buf 
         messages_gap(m);
         return;
     }
-    check_addresses(m, e, &n);
+    bool ours = check_addresses(m, e, &n);
     bool hello = bytes_eq(n.type, bytes_str("hello"));
     const char *from = e->kind == ENTRY_OUT ? m->origin : m->peer;
     if (!hello) {
@@ -198,14 +252,18 @@ void messages_entry(struct messages *m, const struct entry *e, const struct buf 
         message_key(from, name);
         keys_advance(m->keys, bytes_str(name), n.session, n.seq);
     }
-    check_signature(m, e, &note, from);
+    bool valid = check_signature(m, e, &note, from);
+    if (!hello && ours && m->trace != NULL)
+        trace(m, e, &n, note.text, valid);
+    if (hello) {
+        check_hello(m, e, &n);
+    } else {
+        chain(m, e, &n, note.text);
+        if (e->kind == ENTRY_OUT)
+            receipts_sent(&m->receipts, e, n.seq, !bytes_eq(n.type, bytes_str("control")));
+    }
     if (frame != NULL)
         check_frame(m, e, &n, frame);
-    if (hello)
-        check_hello(m, e, &n);
-    else
-        chain(m, e, &n, note.text);
     m->before_local = false;
     m->lost = m->lost_out || m->lost_in;
-    *data_out = e->kind == ENTRY_OUT && !hello && !bytes_eq(n.type, bytes_str("control"));
 }

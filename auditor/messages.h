@@ -4,6 +4,8 @@
 #include "core/tlog/entry.h"
 #include "findings.h"
 #include "keys.h"
+#include "receipts.h"
+#include "trace.h"
 
 enum { SESSIONS_MAX = 4096 };
 
@@ -18,7 +20,9 @@ struct messages {
     struct keys *keys;
     const char *origin; /* of this log */
     const char *peer;
-    bool any; /* a chained message was met */
+    struct receipts receipts;
+    struct trace *trace; /* where to note what was said; NULL: nowhere */
+    bool any;            /* a chained message was met */
     uint8_t session[MSGNOTE_SESSION];
     struct direction out, in;
     bool
@@ -29,12 +33,11 @@ struct messages {
     size_t n_used;
 };
 
+/* The peer's log key is borrowed, as all here. */
 void messages_init(struct messages *m, struct findings *f, struct keys *k, const char *origin,
-                   const char *peer);
+                   const struct vkey *peer);
 void messages_fini(struct messages *m);
-/* The next entry, in order. `frame` is its frame's bytes, NULL where that is missing or not the one named. *data says whether
- * it is a data message that went out (neither hello nor control). */
-void messages_entry(struct messages *m, const struct entry *e, const struct buf *frame,
-                    bool *data_out);
+/* The next entry, in order. `frame` is its frame's bytes, NULL where that is missing or not the one named. */
+void messages_entry(struct messages *m, const struct entry *e, const struct buf *frame);
 /* An entry that could not be read stood here. */
 void messages_gap(struct messages *m);

@@ -122,20 +122,16 @@ static const struct buf *check_frame(struct pass *p, const struct entry *e)
 
 static void check_kind(struct pass *p, const struct entry *e, const struct buf *frame)
 {
-    bool data_out = false;
     if (p->access) {
         if (e->kind != ENTRY_LOCAL)
             finding_add(p->found, E_ENTRY, e->index,
                         "entry %" PRIu64 ": an access log holds local entries only", e->index);
     } else {
-        messages_entry(&p->messages, e, frame, &data_out);
+        messages_entry(&p->messages, e, frame);
     }
     if (e->kind == ENTRY_LOCAL && e->frame_size < ENTRY_BLIND)
         finding_add(p->found, E_ENTRY, e->index,
                     "entry %" PRIu64 ": a local frame of less than 16 bytes", e->index);
-    if (data_out && (!p->have_quorum || e->index >= p->quorum_size))
-        finding_add(p->found, PENDING, e->index,
-                    "entry %" PRIu64 ": a message that nobody has acknowledged yet", e->index);
 }
 
 static void check_entry(struct pass *p, uint64_t at, struct bytes text)

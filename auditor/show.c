@@ -3,16 +3,13 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
-#include "base/sha256.h"
 #include "base/text.h"
-#include "core/tlog/bundle.h"
 #include "core/tlog/checkpoint.h"
 #include "core/tlog/entry.h"
 #include "core/tlog/proof.h"
-#include "core/tlog/tile.h"
 #include "event_json.h"
 #include "io/files.h"
-#include "logdir.h"
+#include "lookup.h"
 
 #include "core/identity/note.h"
 
@@ -26,11 +23,10 @@ struct one {
     struct buf note; /* the checkpoint's */
     struct checkpoint checkpoint;
     uint64_t index;
-    struct buf bundle;
     struct bytes text; /* of the entry */
     struct entry entry;
     bool parsed;
-    struct buf tile; /* scratch of read_node */
+    struct lookup lookup;
 };
 
 static void one_fini(struct one *x)
@@ -38,8 +34,7 @@ static void one_fini(struct one *x)
     findings_fini(&x->found);
     fd_auto(&x->fd);
     buf_fini(&x->note);
-    buf_fini(&x->bundle);
-    buf_fini(&x->tile);
+    lookup_fini(&x->lookup);
 }
 
 static enum err load_checkpoint(struct one *x)
@@ -58,42 +53,6 @@ static enum err load_checkpoint(struct one *x)
     return e;
 }
 
-static enum err load_entry(struct one *x)
-{
-    char path[TILE_PATH];
-    struct tile t;
-    if (!tile_at(TILE_ENTRIES, x->index / TILE_WIDTH, x->checkpoint.size, &t))
-        return ERR_NOTFOUND;
-    enum err e = logdir_read(&x->dir, tile_path(t, path), BUNDLE_MAX, x->index, &x->bundle);
-    struct bytes rest = buf_bytes(&x->bundle);
-    for (uint64_t i = 0; i <= x->index % TILE_WIDTH && !e; i++)
-        e = bundle_next(&rest, &x->text);
-    if (e)
-        finding_add(&x->found, E_TILE, x->index, "entry %" PRIu64 " cannot be read from %s",
-                    x->index, path);
-    return e;
-}
-
-static enum err read_node(unsigned level, uint64_t index, struct hash *out, void *ctx)
-{
-    struct one *x = ctx;
-    char path[TILE_PATH];
-    struct tile t;
-    unsigned slot = 0;
-    unsigned count = 0;
-    if (!tile_of_node(level, index, x->checkpoint.size, &t, &slot, &count))
-        return ERR_INTERNAL;
-    enum err e = logdir_read(&x->dir, tile_path(t, path), TILE_BYTES, FINDING_LOG, &x->tile);
-    if (!e && x->tile.n != (size_t)t.width * sizeof *out)
-        e = ERR_CORRUPT;
-    if (e) {
-        finding_add(&x->found, E_TILE, FINDING_LOG, "%s is missing or cut", path);
-        return e;
-    }
-    *out = tile_fold(x->tile.p + (size_t)slot * sizeof *out, count);
-    return OK;
-}
-
 static enum exit_status refuse(FILE *log, const char *what, const char *why,
                                enum exit_status status)
 {
@@ -108,20 +67,19 @@ static enum exit_status load(struct one *x, const char *dir, const char *index, 
     *x = (struct one){.fd = -1};
     findings_init(&x->found);
     buf_init(&x->note, LOGDIR_NOTE_MAX);
-    buf_init(&x->bundle, BUNDLE_MAX);
-    buf_init(&x->tile, TILE_BYTES);
     if (parse_u64_str(index, INT64_MAX, &x->index))
         return refuse(log, index, "not the number of an entry", EXIT_USAGE);
     if (dir_open(AT_FDCWD, dir, &x->fd))
         return refuse(log, dir, "no folder that can be read", EXIT_UNREADABLE);
     x->dir = (struct logdir){.fd = x->fd, .found = &x->found};
     enum err e = load_checkpoint(x);
+    lookup_init(&x->lookup, x->dir, x->checkpoint.size);
     if (!e && x->index >= x->checkpoint.size)
         return refuse(log, index, "the log is not that long", EXIT_USAGE);
     if (!e)
-        e = load_entry(x);
+        e = lookup_entry(&x->lookup, x->index, &x->text);
     if (!e)
-        e = proof_inclusion(x->index, x->checkpoint.size, read_node, x, proof);
+        e = proof_inclusion(x->index, x->checkpoint.size, lookup_node, &x->lookup, proof);
     if (!e && !proof_includes(proof, x->index, x->checkpoint.size, tree_leaf_hash(x->text),
                               x->checkpoint.root)) {
         finding_add(&x->found, E_ROOT, x->index,
@@ -138,16 +96,11 @@ static enum exit_status load(struct one *x, const char *dir, const char *index, 
 static json_t *described(struct one *x)
 {
     CLEANUP(arena_fini) struct arena a;
-    CLEANUP(buf_fini) struct buf frame = BUF_INIT(LOGDIR_FRAME_MAX);
     struct event ev;
-    char path[96];
-    struct hash_text h = hash_hex(x->entry.frame);
+    struct bytes frame;
     arena_init(&a, (size_t)4 * LOGDIR_FRAME_MAX);
-    (void)snprintf(path, sizeof path, "frame/%.2s/%s", h.s, h.s);
-    if (x->entry.kind != ENTRY_LOCAL ||
-        logdir_read(&x->dir, path, LOGDIR_FRAME_MAX, x->index, &frame) ||
-        !hash_eq(sha256_of(buf_bytes(&frame)), x->entry.frame) ||
-        event_frame_read(buf_bytes(&frame), &a, &ev))
+    if (x->entry.kind != ENTRY_LOCAL || lookup_frame(&x->lookup, x->entry.frame, &frame) ||
+        event_frame_read(frame, &a, &ev))
         return json_null();
     return event_json(&ev);
 }

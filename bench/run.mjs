@@ -102,6 +102,17 @@ for (const batch of [1, 32]) {
   row('the same until the last is published', `${r.published_per_s}/s`, `${r.bare_per_s}/s`, r.published_per_s / r.bare_per_s, 'one file an entry: see bench/log.c');
 }
 
+// --- an auditor's pass over an exchange log ---
+{
+  const at = fresh('audit');
+  fs.mkdirSync(at);
+  const n = small ? 10000 : 100000;
+  const r = JSON.parse(command(path.join(build, 'bench/bench_audit'), [at, String(n)], { timeout: 600000 }).out);
+  row(`verify of ${n} entries, against bare SHA-256, Ed25519`, `${r.ours_s} s`, `${r.bare_s} s`, r.bare_s / r.ours_s, '>= 0.60');
+  row('RSS of it', `${r.rss_mb} MB`, '', '', '< 64 MB');
+  fs.rmSync(at, { recursive: true });
+}
+
 // --- page ---
 await pageRows(build, row, median);
 fs.writeFileSync(path.join(build, 'bench.json'), `${JSON.stringify(rows, null, 1)}\n`);

@@ -12,6 +12,9 @@
 static const char site[] = "fed.example/ward7/site-a";
 static const char coord[] = "fed.example/ward7/coordinator/site-a";
 
+/* Body{refused{code: "x"}}, spelled out. */
+static const char a_body[] = "\x22\x03\x12\x01x";
+
 /* One side's state, kept honestly unless a test bends the next message. */
 struct side {
     uint64_t seq;
@@ -21,6 +24,7 @@ struct side {
 struct world {
     struct findings found;
     struct keys *keys;
+    struct vkey peer;
     struct messages m;
     struct side out, in;
     uint64_t index;
@@ -39,7 +43,9 @@ static void world_init(struct world *w, const char *keys)
     *w = (struct world){.session = 1, .seed_out = 2, .seed_in = 4};
     findings_init(&w->found);
     CHECK_OK(keys_parse(bytes_str(keys), &w->keys, &d));
-    messages_init(&w->m, &w->found, w->keys, site, coord);
+    w->peer = example_key(3, coord, VKEY_ED25519);
+    messages_init(&w->m, &w->found, w->keys, site, &w->peer);
+    w->m.receipts.pending_from = UINT64_MAX; /* receipts have tests of their own */
 }
 
 static void world_fini(struct world *w)
@@ -52,7 +58,7 @@ static void world_fini(struct world *w)
 /* What a test changes in a message before it is signed, or in its frame after. */
 struct bend {
     int seq, seen; /* added */
-    bool prev, to, from, other_key, frame_note, frame_body, frame_extra, malformed;
+    bool prev, to, from, other_key, frame_note, frame_body, frame_extra, malformed, no_body;
     const char *type;
 };
 
@@ -73,8 +79,8 @@ static struct msgnote honest(const struct world *w, bool out, struct bend b)
         n.to = bytes_str("fed.example/ward7/site-b");
     if (b.from)
         n.from = bytes_str("fed.example/ward7/site-b");
-    n.body = sha256_of(bytes_str("body"));
-    n.body_size = 4;
+    n.body = sha256_of(bytes_str(b.no_body ? "body" : a_body));
+    n.body_size = b.no_body ? 4 : sizeof a_body - 1;
     return n;
 }
 
@@ -84,19 +90,20 @@ static void pack(struct bytes note, struct bend b, struct buf *frame)
     CHECK_OK(buf_put(&other, note));
     other.p[0] ^= 1;
     struct frame f = {.note = b.frame_note ? buf_bytes(&other) : note,
-                      .body = bytes_str(b.frame_body ? "ydob" : "body")};
+                      .body = bytes_str(b.frame_body ? "ydob"
+                                        : b.no_body  ? "body"
+                                                     : a_body)};
     CHECK_OK(frame_put(&f, frame));
     if (b.frame_extra)
         CHECK_OK(buf_put(frame, bytes_of("\x18\x01", 2)));
 }
 
-/* Logs one message; returns whether it is data that went out. */
+/* Logs one message; returns whether it went out and wants a receipt. */
 static bool message(struct world *w, bool out, struct bend b)
 {
     CLEANUP(buf_fini) struct buf text = BUF_INIT(4096);
     CLEANUP(buf_fini) struct buf note = BUF_INIT(4096);
     CLEANUP(buf_fini) struct buf frame = BUF_INIT(8192);
-    bool data = false;
     uint8_t seed = b.other_key ? 9 : out ? w->seed_out : w->seed_in;
     struct msgnote n = honest(w, out, b);
     char name[128];
@@ -113,22 +120,22 @@ static bool message(struct world *w, bool out, struct bend b)
                       .frame_size = frame.n,
                       .frame = sha256_of(buf_bytes(&frame)),
                       .note = buf_bytes(&note)};
-    messages_entry(&w->m, &e, &frame, &data);
+    const struct receipts *r = &w->m.receipts;
+    size_t before = r->n;
+    messages_entry(&w->m, &e, &frame);
     bool hello = b.type != NULL && strcmp(b.type, "hello") == 0;
     if (!hello) {
         struct side *own = out ? &w->out : &w->in;
         own->seq++;
         own->prev = prev;
     }
-    return data;
+    return r->n > before && r->sent[r->n - 1].data;
 }
 
 static void local(struct world *w)
 {
-    bool data = true;
     struct entry e = {.index = w->index++, .kind = ENTRY_LOCAL, .frame_size = 20};
-    messages_entry(&w->m, &e, NULL, &data);
-    CHECK(!data);
+    messages_entry(&w->m, &e, NULL);
 }
 
 static void conversation(struct world *w)
@@ -187,6 +194,7 @@ static void each_broken_member_is_found_alone(void **state)
         bent(out, (struct bend){.frame_extra = true}, E_NOTE_FRAME);
         bent(out, (struct bend){.frame_body = true}, E_BODY);
         bent(out, (struct bend){.malformed = true}, E_ENTRY);
+        bent(out, (struct bend){.no_body = true}, NOTE_BODY);
     }
 }
 

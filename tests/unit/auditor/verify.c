@@ -89,7 +89,11 @@ static void the_worked_example_verifies(void **state)
 {
     (void)state;
     CLEANUP(answer_fini) struct answer a = run_log(site());
-    CHECK_STR(a.out, "");
+    /* Its bodies are byte vectors (5.1.15): noted, and nothing else. */
+    CHECK_STR(a.out, "{\"code\":\"NOTE_BODY\",\"index\":0,\"log\":\"fed.example/ward7/site-a\","
+                     "\"text\":\"entry 0: its body is none that this tool can read\"}\n"
+                     "{\"code\":\"NOTE_BODY\",\"index\":1,\"log\":\"fed.example/ward7/site-a\","
+                     "\"text\":\"entry 1: its body is none that this tool can read\"}\n");
     CHECK_INT(a.exit, 0);
 }
 
