@@ -119,22 +119,22 @@ static json_t *sorted(const char **list, size_t n)
     return out;
 }
 
-static int year_of(const char *time)
-{
-    char digits[5];
-    uint64_t year = 0;
-    (void)snprintf(digits, sizeof digits, "%.4s", time);
-    (void)parse_u64_str(digits, 9999, &year);
-    return (int)year;
-}
-
 /* Today, and so many years later, as days. */
 static void dates(char from[11], char until[11])
 {
     char now[CLOCK_TEXT];
     (void)clock_rfc3339(clock_now_ms(), now);
-    (void)snprintf(from, 11, "%.10s", now);
-    (void)snprintf(until, 11, "%04d%.6s", year_of(now) + YEARS, now + 4);
+    memcpy(from, now, 10);
+    from[10] = '\0';
+    memcpy(until, from, 11);
+    unsigned year = 0;
+    for (int i = 0; i < 4; i++)
+        year = year * 10 + (unsigned)(from[i] - '0');
+    year += YEARS;
+    for (int i = 3; i >= 0; i--, year /= 10)
+        until[i] = (char)('0' + year % 10);
+    if (memcmp(until + 4, "-02-29", 6) == 0)
+        until[9] = '8';
 }
 
 struct draft {
