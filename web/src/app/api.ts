@@ -11,6 +11,8 @@ export interface Me {
   csrf: string;
   must_change: boolean;
   site: { id: string; name: string };
+  /** To the coordinator; "none" where this site stands alone. */
+  link?: string;
 }
 
 export class ApiError extends Error {

@@ -151,7 +151,7 @@ export function Wall({ inside, meta }: { inside: ComponentChildren; meta?: Compo
       </div>
       <div class="out">
         <Icon name="out" />
-        <b>{t("wall.leaves")}</b> <span class="trunc">{t("wall.nothing")}</span>
+        <b>{t("wall.leaves")}</b> <span class="trunc">{t((me.value?.link ?? "none") === "none" ? "wall.nothing" : "wall.link")}</span>
       </div>
       <div class="meta">{meta}</div>
     </footer>

@@ -42,6 +42,7 @@ export const shellWords = {
   "wall.staysHere": ["Stays inside this house", "Bleibt in diesem Haus"],
   "wall.leaves": ["Leaves:", "Geht hinaus:"],
   "wall.nothing": ["nothing, this node has no connection", "nichts, dieser Knoten hat keine Verbindung"],
+  "wall.link": ["decisions and counts, each in the log", "Entscheide und Zahlen, jedes im Protokoll"],
   "wall.login": [
     "this page loads nothing from anywhere but the hospital’s own node",
     "diese Seite lädt nur vom eigenen Knoten des Krankenhauses",
