@@ -3,7 +3,9 @@
 
 #include "base/log.h"
 #include "core/identity/governance.h"
+#include "core/identity/note.h"
 #include "core/wire/frame.h"
+#include "host/sealed_key.h"
 #include "node/vault/outbox.h"
 
 #include <stdio.h>
@@ -19,7 +21,8 @@ static bool may_leave(enum body_kind kind)
     case BODY_DOCUMENT_ACK:
     case BODY_CAMPAIGN_REPLY:
         return true;
-    case BODY_DOCUMENT: /* comes with the steward's and the lead's hand */
+    case BODY_DOCUMENT: /* what a person of this site has signed: see led_here */
+        return true;
     case BODY_BLOB_REQUEST:
     case BODY_CONTROL: /* the link's own, never from the outbox */
     case BODY_HELLO:
@@ -37,6 +40,21 @@ static enum err deny(char rule[32], const char *name)
     return ERR_DENIED;
 }
 
+/* Words of people leave only in a campaign or guideline under the signature of this site's own lead key. */
+static bool led_here(const struct app *a, struct bytes kind, struct bytes note)
+{
+    struct vkey lead;
+    struct note n;
+    struct note_seal seal;
+    enum document_kind is = DOCUMENT_REQUEST;
+    struct bytes json;
+    return (bytes_eq(kind, bytes_str("campaign")) || bytes_eq(kind, bytes_str("guideline"))) &&
+           sealed_key_public(a->dir, "lead.key", &lead) == OK && note_parse(note, &n) == OK &&
+           document_note_split(n.text, &is, &json) == OK &&
+           bytes_eq(kind, bytes_str(document_kind_name(is))) &&
+           note_verify(&n, &lead, 1, &seal) == OK && seal.valid;
+}
+
 enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem, struct body *out,
                     char rule[32])
 {
@@ -50,7 +68,11 @@ enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem,
         return deny(rule, "bytes");
     if (out->n_receipts > 0 || out->n_cosigs > 0)
         return deny(rule, "riders");
-    return may_leave(out->kind) ? OK : deny(rule, "kind");
+    if (!may_leave(out->kind))
+        return deny(rule, "kind");
+    if (out->kind == BODY_DOCUMENT && !led_here(a, out->document.kind, out->document.note))
+        return deny(rule, "not-ours");
+    return OK;
 }
 
 enum err gate_offer(struct app *a, const struct body *b, uint64_t now_ms)
@@ -77,6 +99,18 @@ enum err gate_offer_reply(struct app *a, struct hash document, const char *decis
     if (a->roster != NULL)
         b.campaign_reply.roster = document_version(a->roster);
     return gate_offer(a, &b, now_ms);
+}
+
+enum err gate_offer_led(struct app *a, const char *kind, struct bytes note, uint64_t now_ms)
+{
+    CLEANUP(vault_end) struct vault_tx tx = {0};
+    struct body b = {.kind = BODY_DOCUMENT, .document = {bytes_str(kind), note}};
+    if (a->roster == NULL || !led_here(a, b.document.kind, note))
+        return OK;
+    enum err e = vault_begin(a->vault, &tx);
+    if (!e)
+        e = gate_offer(a, &b, now_ms);
+    return e ? e : vault_commit(&tx);
 }
 
 /* One row: told by the log that it is there, refused by the table, or given to the link. */

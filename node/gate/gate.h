@@ -16,6 +16,10 @@ enum err gate_offer(struct app *a, const struct body *b, uint64_t now_ms);
 enum err gate_offer_reply(struct app *a, struct hash document, const char *decision,
                           const char *reason, uint64_t now_ms);
 
+/* A campaign or guideline that this site's own lead has signed goes to the coordinator, which carries it to the others; any other
+ * document does nothing. In a transaction of its own. */
+enum err gate_offer_led(struct app *a, const char *kind, struct bytes note, uint64_t now_ms);
+
 /* May these bytes leave? ERR_DENIED with the rule's name in `rule` ("kind", "bytes"...), 32 bytes. */
 enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem, struct body *out,
                     char rule[32]);

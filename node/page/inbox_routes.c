@@ -1,5 +1,8 @@
 /* inbox_routes.c - the steward's inbox, on the page and by command. */
+#include "base/clock.h"
 #include "node/desk/inbox.h"
+#include "node/gate/gate.h"
+#include "node/gate/uplink.h"
 
 #include "base/text.h"
 #include "host/say.h"
@@ -104,6 +107,10 @@ void call_inbox_add(struct call *c)
     buf_commit(&note, e ? 0 : n);
     if (!e)
         e = inbox_add(c->app, buf_bytes(&note), &row, &known, &d);
+    if (!e && !known) {
+        e = gate_offer_led(c->app, row.kind, buf_bytes(&note), clock_now_ms());
+        uplink_wake(c->app->uplink);
+    }
     if (e) {
         call_end_diag(c, e, call_text(c, "file"), &d);
         return;

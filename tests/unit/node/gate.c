@@ -78,13 +78,26 @@ static void every_other_kind_stays(void **state)
         {.kind = BODY_CONTROL},
         {.kind = BODY_HELLO, .hello = {.checkpoint = bytes_str("c\n")}},
         {.kind = BODY_REFUSED, .refused = {1, bytes_str("bad-body")}},
-        {.kind = BODY_DOCUMENT, .document = {bytes_str("campaign"), bytes_str("a note\n")}},
         {.kind = BODY_BLOB_REQUEST, .blob_request = {a_hash(), 0}},
         {.kind = BODY_BLOB_CHUNK, .blob_chunk = {a_hash(), 0, bytes_str("a record")}},
     };
     for (size_t i = 0; i < sizeof stays / sizeof stays[0]; i++) {
         CHECK_ERR(judge(&stays[i], rule), ERR_DENIED);
         CHECK_STR(rule, "kind");
+    }
+}
+
+static void a_document_that_this_sites_lead_has_not_signed_stays(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    static const char *const kinds[] = {"campaign", "guideline", "roster", "record"};
+    app.dir = -1; /* no lead key here */
+    for (size_t i = 0; i < 4; i++) {
+        struct body b = {.kind = BODY_DOCUMENT,
+                         .document = {bytes_str(kinds[i]), bytes_str("Patient 7 has a cough\n")}};
+        CHECK_ERR(judge(&b, rule), ERR_DENIED);
+        CHECK_STR(rule, "not-ours");
     }
 }
 
@@ -135,8 +148,11 @@ static void without_a_roster_nothing_leaves(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest cases[] = {
-        FRESH(numbers_codes_and_digests_may_leave),   FRESH(every_other_kind_stays),
-        FRESH(bytes_that_are_no_canonical_body_stay), FRESH(what_rides_along_is_the_links_own),
+        FRESH(numbers_codes_and_digests_may_leave),
+        FRESH(every_other_kind_stays),
+        FRESH(a_document_that_this_sites_lead_has_not_signed_stays),
+        FRESH(bytes_that_are_no_canonical_body_stay),
+        FRESH(what_rides_along_is_the_links_own),
         FRESH(without_a_roster_nothing_leaves),
     };
     return RUN(cases, argc, argv);
