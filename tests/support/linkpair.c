@@ -327,7 +327,7 @@ void pair_settle(struct pair *p)
             return;
         }
     }
-    CHECK(!"it did not settle");
+    fail_msg("%s", "it did not settle");
 }
 
 /* The notes of one direction, as `kind` entries of a log without hellos and without what was only rejected. */
