@@ -4,9 +4,20 @@
 #include "base/hex.h"
 #include "base/sha256.h"
 #include "core/tlog/bundle.h"
+#include "io/files.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+
+enum { FRAME_FOLDER = 9 }; /* length of "frame/hh/" */
+
+static void forget_folders(struct pass *p)
+{
+    for (size_t i = 0; i < sizeof p->frames / sizeof p->frames[0]; i++) {
+        fd_auto(&p->frames[i]);
+        p->frames[i] = -1;
+    }
+}
 
 struct pass *pass_new(void)
 {
@@ -16,6 +27,8 @@ struct pass *pass_new(void)
     buf_init(&p->bundle, BUNDLE_MAX);
     buf_init(&p->tile, TILE_BYTES);
     buf_init(&p->frame, LOGDIR_FRAME_MAX);
+    for (size_t i = 0; i < sizeof p->frames / sizeof p->frames[0]; i++)
+        p->frames[i] = -1;
     tree_init(&p->entries);
     tree_init(&p->slots);
     return p;
@@ -25,6 +38,7 @@ void pass_free(struct pass *p)
 {
     if (p == NULL)
         return;
+    forget_folders(p);
     marks_fini(&p->marks);
     frameset_fini(&p->named);
     messages_fini(&p->messages);
@@ -97,6 +111,24 @@ static void carry(struct pass *p)
     }
 }
 
+/* Each frame costs one open where its folder is held. Where that cannot be had, for want of descriptors or for what stands
+ * there, the long way says why. */
+static enum err read_frame(struct pass *p, const struct entry *e, const char *path)
+{
+    int *fd = &p->frames[e->frame.b[0]];
+    const char *name = NULL;
+    buf_clear(&p->frame);
+    enum err failed = *fd >= 0 ? OK : dir_of(p->dir.fd, path, 0, fd, &name);
+    if (!failed)
+        failed = file_read(*fd, path + FRAME_FOLDER, LOGDIR_FRAME_MAX, &p->frame);
+    if (failed == ERR_NOMEM)
+        p->found->nomem = true;
+    if (failed == OK || failed == ERR_NOMEM)
+        return failed;
+    forget_folders(p);
+    return logdir_read(&p->dir, path, LOGDIR_FRAME_MAX, e->index, &p->frame);
+}
+
 /* The frame's bytes where they are the ones that the entry names, else NULL and a finding. */
 static const struct buf *check_frame(struct pass *p, const struct entry *e)
 {
@@ -104,10 +136,10 @@ static const struct buf *check_frame(struct pass *p, const struct entry *e)
     struct hash_text h = hash_hex(e->frame);
     memcpy(path + 6, h.s, 2);
     path[8] = '/';
-    memcpy(path + 9, h.s, sizeof h.s);
+    memcpy(path + FRAME_FOLDER, h.s, sizeof h.s);
     if (frameset_add(&p->named, e->frame))
         p->found->nomem = true;
-    enum err failed = logdir_read(&p->dir, path, LOGDIR_FRAME_MAX, e->index, &p->frame);
+    enum err failed = read_frame(p, e, path);
     if (failed == ERR_NOTFOUND)
         finding_add(p->found, E_FRAME_MISSING, e->index, "entry %" PRIu64 ": %s is missing",
                     e->index, path);
@@ -238,6 +270,7 @@ void pass_run(struct pass *p)
         if (!p->stopped)
             carry(p);
     }
+    forget_folders(p);
     if (p->stopped) {
         check_stopped_row(p);
         return;

@@ -29,6 +29,7 @@ struct pass {
     uint64_t last_ms;
     bool stopped; /* a bundle could not be read: nothing after it was judged */
     struct buf bundle, tile, frame;
+    int frames[256]; /* the folders below frame/, opened when first wanted; -1: not yet */
 };
 
 struct pass *pass_new(void); /* NULL: no memory */

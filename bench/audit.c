@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { SIDES = 2, SYNC_EVERY = 512, START = 1764000000 };
+enum { SIDES = 2, SYNC_EVERY = 512, PUBLISH_EVERY = 8192, START = 1764000000 };
 static const char *const origins[SIDES] = {"bench.example/site", "bench.example/coord/site"};
 
 struct side {
@@ -110,6 +110,8 @@ static enum err write_log(int dir, uint64_t n)
                                 buf_bytes(&frame), buf_bytes(&note), &index);
         if (!e && (i % SYNC_EVERY == SYNC_EVERY - 1 || i + 1 == n))
             e = logstore_sync(log);
+        if (!e && i % PUBLISH_EVERY == PUBLISH_EVERY - 1) /* what is not published is bounded */
+            e = logstore_publish(log, START * 1000ULL + i);
     }
     return e ? e : logstore_publish(log, START * 1000ULL + n);
 }
@@ -210,7 +212,7 @@ int main(int argc, char **argv)
     double rss = 0;
     double other = 0;
     rng_start();
-    if (argc != 3 || parse_u64_str(argv[2], 10 * 1000 * 1000, &p.n) || p.n == 0)
+    if (argc != 3 || parse_u64_str(argv[2], 10000000, &p.n) || p.n == 0)
         return 64;
     p.dir = argv[1];
     if (dir_open(AT_FDCWD, argv[1], &p.fd) != OK || !apart(on_write, &p, &raw, &other) ||
