@@ -57,14 +57,8 @@ static void keep_evidence(struct member *m)
 {
     CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)8 * 1024 * 1024);
     char name[80];
-    struct link_evidence ev = link_evidence(linkdrv_link(m->drv));
-    const char *fault = link_fault_name(link_fault(linkdrv_link(m->drv)));
     (void)snprintf(name, sizeof name, "%s-%llu", m->party.id, (unsigned long long)clock_now_ms());
-    (void)buf_printf(&b, "fault %s\nfirst %zu\n", fault, ev.first.n);
-    (void)buf_put(&b, ev.first);
-    (void)buf_printf(&b, "\nsecond %zu\n", ev.second.n);
-    (void)buf_put(&b, ev.second);
-    enum err e = buf_err(&b);
+    enum err e = linkdrv_evidence_put(m->drv, &b);
     if (!e)
         e = file_create(m->relay->evidence, name, buf_bytes(&b), 0600);
     if (e)

@@ -259,6 +259,23 @@ bool linkdrv_settled(const struct linkdrv *v)
     return link_settled(v->link);
 }
 
+static const char *evidence_kind(struct link_evidence e, enum link_fault fault)
+{
+    if (fault != LINK_EQUIVOCATION)
+        return link_fault_name(fault);
+    return bytes_begin(e.first, bytes_str("fedmsg/v1\n")) ? "messages" : "checkpoints";
+}
+
+enum err linkdrv_evidence_put(const struct linkdrv *v, struct buf *out)
+{
+    struct link_evidence e = link_evidence(v->link);
+    (void)buf_printf(out, "cloister-evidence/v1\n%s\n%zu\n", evidence_kind(e, link_fault(v->link)),
+                     e.first.n);
+    (void)buf_put(out, e.first);
+    (void)buf_printf(out, "%zu\n", e.second.n);
+    return buf_put(out, e.second);
+}
+
 const struct link *linkdrv_link(const struct linkdrv *v)
 {
     return v->link;

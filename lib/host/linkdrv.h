@@ -57,4 +57,7 @@ void linkdrv_settle(struct linkdrv *v, bool on);
 /* The other side should be asked for a hello: a knock (coordinator). Not more than once a second. */
 bool linkdrv_wants_hello(struct linkdrv *v, uint64_t now_ms);
 bool linkdrv_settled(const struct linkdrv *v);
+/* What the link holds against the other side, as a file that `cloister-audit evidence` reads: cloister-evidence/v1, the kind
+ * (`messages` and `checkpoints` prove themselves; any other word is the fault's name), then each part behind its length. */
+enum err linkdrv_evidence_put(const struct linkdrv *v, struct buf *out);
 const struct link *linkdrv_link(const struct linkdrv *v);

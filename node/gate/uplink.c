@@ -135,11 +135,7 @@ static void keep_evidence(struct uplink *u, enum link_fault fault)
     CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)2 * 1024 * 1024);
     char name[64];
     AUTO_FD int dir = -1;
-    struct link_evidence ev = link_evidence(linkdrv_link(u->link));
-    (void)buf_printf(&b, "cloister-evidence/v1\n%s\n%zu\n", link_fault_name(fault), ev.first.n);
-    (void)buf_put(&b, ev.first);
-    (void)buf_printf(&b, "%zu\n", ev.second.n);
-    (void)buf_put(&b, ev.second);
+    (void)linkdrv_evidence_put(u->link, &b);
     (void)snprintf(name, sizeof name, "%llu-%s", (unsigned long long)clock_now_ms(),
                    link_fault_name(fault));
     enum err e = dir_make(u->app->dir, "evidence", 0700);

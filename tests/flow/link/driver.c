@@ -1,8 +1,15 @@
 /* host/linkdrv over logs on files: what two daemons would leave on disk, judged by the auditor's own program. */
+#include "base/sha256.h"
+#include "core/identity/note.h"
+#include "core/wire/frame.h"
+#include "core/wire/msgnote.h"
+#include "evidence.h"
+#include "io/files.h"
 #include "support/check.h"
 #include "support/linklogs.h"
 #include "verify.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -137,6 +144,62 @@ static void no_checkpoint_is_signed_before_the_first_hello(void **state)
     CHECK_INT(logstore_checkpoint(w.ends[NODE].log).size, 0);
 }
 
+/* The frame again, with another body under the same number, signed by the same key. */
+static void sign_another(struct bytes frame, const struct linkend *signer, struct buf *out)
+{
+    CLEANUP(arena_fini) struct arena a;
+    CLEANUP(buf_fini) struct buf body = BUF_INIT(4096);
+    CLEANUP(buf_fini) struct buf text = BUF_INIT(4096);
+    CLEANUP(buf_fini) struct buf note = BUF_INIT(4096);
+    struct body other = {.kind = BODY_DOCUMENT,
+                         .document = {bytes_str("roster"), bytes_str("another\n")}};
+    struct frame f;
+    struct note n;
+    struct msgnote m;
+    arena_init(&a, 1 << 20);
+    CHECK_OK(frame_read(frame, &a, &f));
+    CHECK_OK(note_parse(f.note, &n));
+    CHECK_OK(msgnote_parse(n.text, &m));
+    CHECK_OK(body_put(&other, &body));
+    m.body_size = body.n;
+    m.body = sha256_of(buf_bytes(&body));
+    CHECK_OK(msgnote_put(&m, &text));
+    CHECK_OK(note_make(buf_bytes(&text), &signer->config.link.own.msg,
+                       secret_borrow(signer->msg_seed), &note));
+    secret_give_back(signer->msg_seed);
+    CHECK_OK(frame_put(&(struct frame){buf_bytes(&note), buf_bytes(&body)}, out));
+}
+
+static void what_was_signed_twice_is_a_file_that_the_auditor_confirms(void **state)
+{
+    (void)state;
+    CLEANUP(buf_fini) struct buf honest = BUF_INIT(FRAME_MAX);
+    CLEANUP(buf_fini) struct buf other = BUF_INIT(FRAME_MAX);
+    CLEANUP(buf_fini) struct buf file = BUF_INIT(EVIDENCE_BYTES);
+    char path[300];
+    char keys[300];
+    struct linkend *liar = &w.ends[COORD];
+    linklogs_connect(&w);
+    linklogs_move(&w, 6);
+    CHECK(linklogs_say(&w, COORD, 1));
+    linklogs_move(&w, 1);
+    CHECK(liar->n_out > 0);
+    CHECK_OK(buf_put(&honest, buf_bytes(&liar->out[liar->n_out - 1])));
+    linklogs_move(&w, 4);
+    sign_another(buf_bytes(&honest), liar, &other);
+    linkdrv_frame(w.ends[NODE].drv, buf_bytes(&other), w.now_ms);
+    CHECK_INT(link_state(linkdrv_link(w.ends[NODE].drv)), LINK_STOPPED);
+    CHECK_OK(linkdrv_evidence_put(w.ends[NODE].drv, &file));
+    (void)snprintf(path, sizeof path, "%s/evidence-%u", scratch_dir(), w.run);
+    (void)snprintf(keys, sizeof keys, "%s/keys", scratch_dir());
+    CHECK_OK(file_create(AT_FDCWD, path, buf_bytes(&file), 0600));
+    linklogs_keys(&w, "keys");
+    FILE *nowhere = fopen("/dev/null", "w");
+    struct evidence_options o = {.file = path, .keys = keys};
+    CHECK_INT(evidence(&o, nowhere, nowhere), EXIT_EVIDENCE);
+    (void)fclose(nowhere);
+}
+
 #define FRESH(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(int argc, char **argv)
@@ -146,6 +209,7 @@ int main(int argc, char **argv)
         FRESH(a_daemon_that_starts_anew_goes_on_where_it_was),
         FRESH(an_airlock_that_takes_no_more_is_asked_again),
         FRESH(a_megabyte_travels_in_one_message),
+        FRESH(what_was_signed_twice_is_a_file_that_the_auditor_confirms),
         FRESH(no_checkpoint_is_signed_before_the_first_hello),
     };
     return RUN(cases, argc, argv);
