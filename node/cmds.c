@@ -56,8 +56,8 @@ static void print_status(void *ctx, const json_t *row, const json_t *progress)
                      ? "none in this run"
                      : clock_rfc3339((uint64_t)num(row, "last_anchor_ms"), time));
     if (num(row, "roster") > 0)
-        (void)printf("  link      %s, roster version %lld, policy version %lld\n",
-                     str(row, "link"), num(row, "roster"), num(row, "policy"));
+        (void)printf("  link      %s, roster version %lld, policy version %lld\n", str(row, "link"),
+                     num(row, "roster"), num(row, "policy"));
 }
 
 int cmd_status(int argc, char **argv)

@@ -81,6 +81,24 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
     return e ? e : vault_commit(&tx);
 }
 
+/* Who has signed comes before what it says: of a note that nobody here believes only kind and lead are looked at. */
+static enum err check_signature(struct app *a, const struct note *n, struct diag *d)
+{
+    enum document_kind kind = DOCUMENT_REQUEST;
+    struct bytes text;
+    AUTO_JSON json = NULL;
+    if (document_note_split(n->text, &kind, &text))
+        return diag_set(d, ERR_INVALID, "not a signed document of Cloister");
+    if (kind != DOCUMENT_CAMPAIGN && kind != DOCUMENT_GUIDELINE)
+        return diag_set(d, ERR_INVALID, "a %s is not for the inbox: campaigns and guidelines are",
+                        document_kind_name(kind));
+    enum err e = json_read(text, NOTE_MAX, &json, d);
+    const char *lead = json_string_value(json_object_get(json, "lead"));
+    if (!e && kind == DOCUMENT_CAMPAIGN && lead == NULL)
+        e = diag_at(d, ERR_INVALID, "/lead", "missing");
+    return e ? e : consortium_check_lead(a, n, lead, d);
+}
+
 enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *known,
                    struct diag *d)
 {
@@ -90,13 +108,9 @@ enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *
         return diag_set(d, ERR_TOOBIG, "larger than any signed document");
     if (note_parse(note, &n))
         return diag_set(d, ERR_INVALID, "not a signed note");
-    enum err e = document_of_note(n.text, NULL, &doc, d);
-    if (!e && document_kind(doc) != DOCUMENT_CAMPAIGN && document_kind(doc) != DOCUMENT_GUIDELINE)
-        return diag_set(d, ERR_INVALID, "a %s is not for the inbox: campaigns and guidelines are",
-                        document_kind_name(document_kind(doc)));
+    enum err e = check_signature(a, &n, d);
     if (!e)
-        e = consortium_check_lead(
-            a, &n, json_string_value(json_object_get(document_json(doc), "lead")), d);
+        e = document_of_note(n.text, NULL, &doc, d);
     if (!e)
         e = check_owner(a, document_kind(doc), document_json(doc), d);
     if (!e)
