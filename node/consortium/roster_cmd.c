@@ -54,7 +54,7 @@ static int show(char **files, int n)
 static int get_fingerprint(const struct roster *r, char out[FINGERPRINT_TEXT * 2])
 {
     if (r->fingerprint != NULL) {
-        (void)snprintf(out, FINGERPRINT_TEXT * 2, "%s", r->fingerprint);
+        (void)snprintf(out, (size_t)2 * FINGERPRINT_TEXT, "%s", r->fingerprint);
         return EXIT_OK;
     }
     if (isatty(STDIN_FILENO) != 1)

@@ -14,4 +14,4 @@ struct roster_draft {
 };
 
 /* Verifies each request, writes the text that is to be signed, and prints its fingerprint on stderr. An exit code. */
-int roster_draft(const struct roster_draft *r, char **requests, int n);
+int roster_draft(const struct roster_draft *r, char **files, int n);

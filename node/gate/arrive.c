@@ -145,12 +145,17 @@ static const char *disk_state(const struct app *a)
 /* "1.2.3" as 1002003. */
 static uint64_t software(void)
 {
-    unsigned major = 0;
-    unsigned minor = 0;
-    unsigned patch = 0;
-    if (sscanf(CLOISTER_VERSION, "%u.%u.%u", &major, &minor, &patch) != 3)
-        return 0;
-    return (uint64_t)major * 1000000 + (uint64_t)minor * 1000 + patch;
+    uint64_t part = 0;
+    uint64_t whole = 0;
+    for (const char *c = CLOISTER_VERSION; *c != '\0'; c++) {
+        if (*c == '.') {
+            whole = (whole + part) * 1000;
+            part = 0;
+        } else {
+            part = part * 10 + (uint64_t)(*c - '0');
+        }
+    }
+    return whole + part;
 }
 
 enum err arrive_say_status(struct app *a)

@@ -20,7 +20,6 @@ static bool may_leave(enum body_kind kind)
     case BODY_STATUS:
     case BODY_DOCUMENT_ACK:
     case BODY_CAMPAIGN_REPLY:
-        return true;
     case BODY_DOCUMENT: /* what a person of this site has signed: see led_here */
         return true;
     case BODY_BLOB_REQUEST:

@@ -53,7 +53,7 @@ static enum err message_json(struct logstore *log, uint64_t index, bool whole, j
                      (json_int_t)item.entry.time_ms, "type", m.type.p, m.type.n, "bytes",
                      (json_int_t)item.frame.n, "frame", hash_uri(item.entry.frame).s, "says", said);
     if (*out != NULL && whole) {
-        CLEANUP(buf_fini) struct buf raw = BUF_INIT(FRAME_MAX * 2);
+        CLEANUP(buf_fini) struct buf raw = BUF_INIT((size_t)2 * FRAME_MAX);
         if (base64_put(&raw, item.frame) == OK)
             (void)json_object_set_new(*out, "base64", json_stringn((const char *)raw.p, raw.n));
     }

@@ -79,7 +79,7 @@ static enum err fill_hello(struct link *l, uint64_t from, struct buf *checkpoint
 {
     struct checkpoint own;
     struct checkpoint theirs;
-    CLEANUP(buf_fini) struct buf unused = BUF_INIT(LINK_NOTE_MAX * 4);
+    CLEANUP(buf_fini) struct buf unused = BUF_INIT((size_t)4 * LINK_NOTE_MAX);
     memcpy(h->session, l->now.session, sizeof h->session);
     h->out_seq = l->now.out_next;
     h->out_prev = l->now.out_prev;

@@ -46,7 +46,7 @@ static ProtobufCBinaryData *proof_data(struct arena *a, const struct proof *p)
 static enum err pack_receipts(const struct body *b, struct arena *a, Cloister__Body *m)
 {
     Cloister__Receipt *one = arena_alloc(a, b->n_receipts * sizeof *one);
-    m->receipts = arena_alloc(a, b->n_receipts * sizeof *m->receipts);
+    m->receipts = arena_alloc(a, b->n_receipts * sizeof(void *));
     m->n_receipts = b->n_receipts;
     for (size_t i = 0; one != NULL && m->receipts != NULL && i < b->n_receipts; i++) {
         const struct receipt *r = &b->receipts[i];
@@ -63,7 +63,7 @@ static enum err pack_receipts(const struct body *b, struct arena *a, Cloister__B
 static enum err pack_cosigs(const struct body *b, struct arena *a, Cloister__Body *m)
 {
     Cloister__Cosig *one = arena_alloc(a, b->n_cosigs * sizeof *one);
-    m->cosigs = arena_alloc(a, b->n_cosigs * sizeof *m->cosigs);
+    m->cosigs = arena_alloc(a, b->n_cosigs * sizeof(void *));
     m->n_cosigs = b->n_cosigs;
     for (size_t i = 0; one != NULL && m->cosigs != NULL && i < b->n_cosigs; i++) {
         cloister__cosig__init(&one[i]);

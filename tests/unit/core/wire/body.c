@@ -158,7 +158,7 @@ static void deep_nesting_is_refused(void **state)
 {
     (void)state;
     enum { DEEP = 30000 };
-    uint8_t *b = malloc(4 * DEEP);
+    uint8_t *b = malloc((size_t)4 * DEEP);
     CHECK(b != NULL);
     size_t at = (size_t)4 * DEEP;
     size_t n = 0;
