@@ -132,11 +132,14 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
     return e ? e : vault_commit(&tx);
 }
 
-enum err consortium_take_roster(struct app *a, struct bytes note, const char *fingerprint,
-                                bool *known, struct diag *d)
+enum err consortium_take_roster(struct app *a, struct bytes note, const struct document *before,
+                                const char *fingerprint, bool *known, struct diag *d)
 {
     AUTO(document) doc = NULL;
-    enum err e = governed_open(note, DOCUMENT_ROSTER, a->roster, a->roster, &doc, known, d);
+    const struct document *on = a->roster == NULL ? before : a->roster;
+    enum err e = governed_open(note, DOCUMENT_ROSTER, on, on, &doc, known, d);
+    if (!e && a->roster == NULL && *known)
+        e = diag_set(d, ERR_INVALID, "the same version twice: name each once, the oldest first");
     if (!e && a->roster == NULL)
         e = fingerprint == NULL
                 ? diag_set(d, ERR_DENIED, "no roster is pinned yet: pin the founding one by hand")
@@ -226,22 +229,48 @@ enum err consortium_check_lead(struct app *a, const struct note *n, const char *
 
 /* --- the command's call --- */
 
+/* The versions before the one that is pinned, each signed by governors of the one before it: for a site that comes later and
+ * has none in force. */
+static enum err read_chain(const struct call *c, size_t n, struct document **out, struct diag *d)
+{
+    AUTO(document) last = NULL;
+    enum err e = OK;
+    for (size_t i = 0; i < n && !e; i++) {
+        CLEANUP(buf_fini) struct buf note = BUF_INIT(NOTE_MAX + 1);
+        AUTO(document) next = NULL;
+        bool known = false;
+        e = call_read_file(c, i, NOTE_MAX, &note, d);
+        if (!e)
+            e = governed_open(buf_bytes(&note), DOCUMENT_ROSTER, last, last, &next, &known, d);
+        document_free(last);
+        last = MOVE(next);
+    }
+    if (!e)
+        *out = MOVE(last);
+    return e;
+}
+
+static size_t files_of(const struct call *c)
+{
+    size_t n = 0;
+    while (n < CALL_FDS && c->fds[n] >= 0)
+        n++;
+    return n;
+}
+
 void call_roster_pin(struct call *c)
 {
-    CLEANUP(buf_fini) struct buf note = BUF_INIT(NOTE_MAX);
+    CLEANUP(buf_fini) struct buf note = BUF_INIT(NOTE_MAX + 1);
+    AUTO(document) before = NULL;
     struct diag d = {0};
     bool known = false;
-    size_t n = 0;
-    enum err e = OK;
-    do {
-        uint8_t *to = buf_reserve(&note, 65536);
-        e = to == NULL ? ERR_TOOBIG : fd_read_some(c->fds[0], to, 65536, &n);
-        if (!e)
-            buf_commit(&note, n);
-    } while (!e && n > 0);
+    size_t n = files_of(c);
+    enum err e = n == 0 ? ERR_INVALID : call_read_file(c, n - 1, NOTE_MAX, &note, &d);
+    if (!e && c->app->roster == NULL)
+        e = read_chain(c, n - 1, &before, &d);
     if (!e)
-        e = consortium_take_roster(c->app, buf_bytes(&note), call_text(c, "fingerprint"), &known,
-                                   &d);
+        e = consortium_take_roster(c->app, buf_bytes(&note), before, call_text(c, "fingerprint"),
+                                   &known, &d);
     if (e)
         call_end_diag(c, e, call_text(c, "file"), &d);
     else

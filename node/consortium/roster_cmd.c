@@ -1,6 +1,8 @@
 /* roster_cmd.c - `roster`: whom the consortium consists of, drafted, signed, merged, pinned (gate-and-rounds.md, "Enrolment"). */
+#include "core/json/json.h"
 #include "host/say.h"
 #include "io/files.h"
+#include "node/calls.h"
 #include "node/commands.h"
 #include "node/consortium/notes.h"
 #include "node/consortium/roster_draft.h"
@@ -16,12 +18,6 @@ struct roster {
     const char *gov_file, *fingerprint;
 };
 
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *s = json_string_value(json_object_get(object, key));
-    return s == NULL ? "" : s;
-}
-
 static int show(char **files, int n)
 {
     CLEANUP(buf_fini) struct buf lines = BUF_INIT(NOTE_FILE_MAX);
@@ -35,16 +31,16 @@ static int show(char **files, int n)
     char words[FINGERPRINT_TEXT];
     document_fingerprint(document_hash(doc), words);
     (void)printf("%s, roster version %llu: %lld of %zu governors sign\nfingerprint: %s\n",
-                 text_of(j, "federation"), (unsigned long long)document_version(doc),
+                 json_text(j, "federation"), (unsigned long long)document_version(doc),
                  (long long)json_integer_value(json_object_get(j, "k")),
                  json_array_size(json_object_get(j, "governors")), words);
-    (void)printf("coordinator %s\n", text_of(json_object_get(j, "coordinator"), "id"));
+    (void)printf("coordinator %s\n", json_text(json_object_get(j, "coordinator"), "id"));
     for (size_t i = 0; i < roster_site_count(doc); i++) {
         const json_t *s = json_array_get(json_object_get(j, "sites"), i);
         (void)printf("%4lld  %-12s  %-8s  %s to %s  %s\n",
-                     (long long)json_integer_value(json_object_get(s, "site")), text_of(s, "id"),
-                     text_of(s, "state"), text_of(s, "from"), text_of(s, "until"),
-                     shown(text_of(s, "name")));
+                     (long long)json_integer_value(json_object_get(s, "site")), json_text(s, "id"),
+                     json_text(s, "state"), json_text(s, "from"), json_text(s, "until"),
+                     shown(json_text(s, "name")));
     }
     notes_describe(doc, doc, buf_bytes(&lines));
     return EXIT_OK;
@@ -67,24 +63,40 @@ static int get_fingerprint(const struct roster *r, char out[FINGERPRINT_TEXT * 2
                : EXIT_OK;
 }
 
-static int pin(const struct roster *r, const char *path)
+static int ask_pin(const struct roster *r, const char *path, const char *words, const int *fds,
+                   size_t n)
 {
-    char words[FINGERPRINT_TEXT * 2];
     AUTO(door) d = NULL;
-    AUTO_FD int fd = -1;
-    int code = get_fingerprint(r, words);
-    if (code)
-        return code;
-    if (file_open(AT_FDCWD, path, &fd, NULL))
-        return complain(EXIT_NOINPUT, "%s: cannot be opened", shown(path));
-    code = door_open(&r->o.state, &d);
-    if (code)
-        return code;
-    code = door_ask(
-        d, json_pack("{s:s, s:s, s:s}", "cmd", "roster_pin", "file", path, "fingerprint", words),
-        &fd, 1, NULL, NULL);
+    int code = door_open(&r->o.state, &d);
+    if (!code)
+        code = door_ask(
+            d,
+            json_pack("{s:s, s:s, s:s}", "cmd", "roster_pin", "file", path, "fingerprint", words),
+            fds, n, NULL, NULL);
     if (!code)
         (void)printf("pinned: this site now believes this roster and what grows out of it\n");
+    else if (n == 1 && code == EXIT_REFUSED)
+        (void)fprintf(stderr, "A later version than the first is signed by governors of the one "
+                              "before: name that first, roster pin OLDER NEWER\n");
+    return code;
+}
+
+static int pin(const struct roster *r, char **files, int n)
+{
+    char words[FINGERPRINT_TEXT * 2];
+    int fds[CALL_FDS] = {-1, -1, -1, -1};
+    int opened = 0;
+    int code = get_fingerprint(r, words);
+    for (; opened < n && !code; opened++) {
+        if (file_open(AT_FDCWD, files[opened], &fds[opened], NULL))
+            code = complain(EXIT_NOINPUT, "%s: cannot be opened", shown(files[opened]));
+    }
+    if (!code)
+        code = ask_pin(r, files[n - 1], words, fds, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+    }
     return code;
 }
 
@@ -125,7 +137,7 @@ int cmd_roster(int argc, char **argv)
     options_parse(
         argc, argv, OPT_STATE | OPT_PASSPHRASE, own, sizeof own / sizeof own[0],
         "roster draft --k K REQUEST... | draft --on FILE [REQUEST...] | sign FILE | merge "
-        "FILE... | show FILE | pin FILE",
+        "FILE... | show FILE | pin [OLDER...] FILE",
         "Whom the consortium consists of: a document that k of its governors sign.", &r.o);
     if (r.o.done)
         return r.o.exit_code;
@@ -140,8 +152,8 @@ int cmd_roster(int argc, char **argv)
         return notes_merge(files, n, r.draft.out, DOCUMENT_ROSTER);
     if (strcmp(verb, "show") == 0)
         return show(files, n);
-    if (strcmp(verb, "pin") == 0 && n == 1)
-        return pin(&r, files[0]);
-    return complain(EXIT_USAGE,
-                    "roster wants: draft, sign FILE, merge FILE..., show FILE or pin FILE");
+    if (strcmp(verb, "pin") == 0 && n >= 1 && n <= CALL_FDS)
+        return pin(&r, files, n);
+    return complain(EXIT_USAGE, "roster wants: draft, sign FILE, merge FILE..., show FILE, or pin "
+                                "with one to four FILEs, the oldest version first");
 }

@@ -6,18 +6,13 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "core/identity/note.h"
+#include "core/json/json.h"
 #include "host/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { YEARS = 2 };
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *s = json_string_value(json_object_get(object, key));
-    return s == NULL ? "" : s;
-}
 
 /* --- requests --- */
 
@@ -139,6 +134,7 @@ static void dates(char from[11], char until[11])
 
 struct draft {
     json_t *doc;
+    const char *const *revoked; /* ids, to NULL */
     const char *governors[NOTES_MAX + DRAFT_LIST];
     size_t n_governors;
     int64_t next_site;
@@ -171,14 +167,14 @@ static int take_request(struct draft *d, const char *path, struct document *requ
         copy_member(d->doc, j, "federation");
     else if (!json_equal(federation, json_object_get(j, "federation")))
         return complain(EXIT_DATA, "%s: of the federation %s, the others are of %s", shown(path),
-                        text_of(j, "federation"), json_string_value(federation));
-    if (strcmp(text_of(j, "kind"), "coordinator") == 0) {
+                        json_text(j, "federation"), json_string_value(federation));
+    if (strcmp(json_text(j, "kind"), "coordinator") == 0) {
         (void)json_object_set_new(d->doc, "coordinator", coordinator_of(j));
         return EXIT_OK;
     }
     (void)json_array_append_new(sites, site_of(j, d->next_site++, d->from, d->until));
     if (d->n_governors < NOTES_MAX)
-        d->governors[d->n_governors++] = text_of(j, "gov");
+        d->governors[d->n_governors++] = json_text(j, "gov");
     return EXIT_OK;
 }
 
@@ -187,12 +183,28 @@ static int take_out(json_t *doc, const char *id)
     json_t *sites = json_object_get(doc, "sites");
     for (size_t i = 0; i < json_array_size(sites); i++) {
         json_t *s = json_array_get(sites, i);
-        if (strcmp(text_of(s, "id"), id) == 0) {
+        if (strcmp(json_text(s, "id"), id) == 0) {
             (void)json_object_set_new(s, "state", json_string("revoked"));
             return EXIT_OK;
         }
     }
     return complain(EXIT_DATA, "--revoke %s: the roster has no such site", shown(id));
+}
+
+/* The key of a site that goes goes with it: `<federation>/<site>/gov`. */
+static bool goes(const struct draft *d, const char *governor)
+{
+    const char *federation = json_text(d->doc, "federation");
+    size_t n = strlen(federation);
+    const char *id = governor + n + 1;
+    if (strncmp(governor, federation, n) != 0 || governor[n] != '/')
+        return false;
+    for (size_t i = 0; d->revoked[i] != NULL; i++) {
+        size_t m = strlen(d->revoked[i]);
+        if (strncmp(id, d->revoked[i], m) == 0 && strncmp(id + m, "/gov+", 5) == 0)
+            return true;
+    }
+    return false;
 }
 
 static int finish(const struct roster_draft *r, struct draft *d, const struct document *on)
@@ -203,8 +215,11 @@ static int finish(const struct roster_draft *r, struct draft *d, const struct do
     for (size_t i = 0; r->governors[i] != NULL; i++)
         d->governors[d->n_governors++] = r->governors[i];
     const json_t *old = json_object_get(d->doc, "governors");
-    for (size_t i = 0; i < json_array_size(old) && d->n_governors < NOTES_MAX; i++)
-        d->governors[d->n_governors++] = json_string_value(json_array_get(old, i));
+    for (size_t i = 0; i < json_array_size(old) && d->n_governors < NOTES_MAX; i++) {
+        const char *governor = json_string_value(json_array_get(old, i));
+        if (!goes(d, governor))
+            d->governors[d->n_governors++] = governor;
+    }
     json_t *governors = sorted(d->governors, d->n_governors);
     if (r->k != NULL && parse_u64_str(r->k, NOTES_MAX, &k) == OK)
         (void)json_object_set_new(d->doc, "k", json_integer((json_int_t)k));
@@ -234,7 +249,7 @@ int roster_draft(const struct roster_draft *r, char **files, int n)
 {
     CLEANUP(buf_fini) struct buf lines = BUF_INIT(NOTE_FILE_MAX);
     struct document *requests[NOTES_MAX] = {NULL};
-    struct draft d = {.next_site = 1};
+    struct draft d = {.revoked = r->revoke, .next_site = 1};
     AUTO(document) on = NULL;
     if (r->k == NULL && r->on == NULL)
         return complain(EXIT_USAGE, "roster draft wants --k K: how many governors must sign");

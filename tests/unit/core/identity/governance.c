@@ -164,6 +164,24 @@ static void an_older_version_and_a_fork_are_refused_and_the_same_is_known(void *
     CHECK_ERR(open_note(far, 7, first, &known), ERR_INVALID); /* skips a version */
 }
 
+/* Its signers need not be governors any more. */
+static void what_is_in_force_is_not_counted_again_but_a_false_line_spoils_it_still(void **state)
+{
+    (void)state;
+    bool known = false;
+    AUTO(document) doc = roster(2, 1, NULL);
+    AUTO(document) got = NULL;
+    CLEANUP(buf_fini) struct buf note;
+    struct diag d = {0};
+    CHECK_OK(open_note(doc, 1, doc, &known));
+    CHECK(known);
+    sign(doc, 1, &note);
+    note.p[note.n - 12] ^= 1;
+    enum err e = governed_open(buf_bytes(&note), DOCUMENT_ROSTER, doc, doc, &got, &known, &d);
+    CHECK(e == ERR_DENIED || e == ERR_INVALID);
+    CHECK(got == NULL);
+}
+
 static void members_are_read_with_their_keys(void **state)
 {
     (void)state;
@@ -209,6 +227,7 @@ int main(int argc, char **argv)
         FRESH(a_bad_line_of_a_governor_spoils_the_whole_note),
         FRESH(the_next_version_is_signed_by_the_governors_before),
         FRESH(an_older_version_and_a_fork_are_refused_and_the_same_is_known),
+        FRESH(what_is_in_force_is_not_counted_again_but_a_false_line_spoils_it_still),
         FRESH(members_are_read_with_their_keys),
         FRESH(a_fingerprint_is_eight_words_of_the_hash),
     };
