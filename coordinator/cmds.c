@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "coordinator/calls.h"
 #include "coordinator/commands.h"
+#include "core/json/json.h"
 #include "host/say.h"
 #include "io/files.h"
 
@@ -9,12 +10,6 @@
 #include <stdio.h>
 
 typedef void row_fn(void *ctx, const json_t *row);
-
-static const char *str(const json_t *v, const char *name)
-{
-    const char *s = json_string_value(json_object_get(v, name));
-    return s == NULL ? "" : s;
-}
 
 static long long num(const json_t *v, const char *name)
 {
@@ -49,7 +44,8 @@ static int hear(int fd, row_fn *fn, void *ctx)
         if (end == NULL)
             continue;
         int code = (int)num(end, "exit");
-        return str(end, "text")[0] == '\0' ? code : complain(code, "%s", str(end, "text"));
+        return json_text(end, "text")[0] == '\0' ? code
+                                                 : complain(code, "%s", json_text(end, "text"));
     }
 }
 
@@ -73,7 +69,7 @@ static void print_site(const json_t *row)
     const json_t *st = json_object_get(row, "status");
     const json_t *fault = json_object_get(row, "fault");
     (void)printf(
-        "%-31s %s%s%s, last heard %s\n", str(row, "site"), str(row, "state"),
+        "%-31s %s%s%s, last heard %s\n", json_text(row, "site"), json_text(row, "state"),
         json_is_string(fault) ? ": " : "", json_is_string(fault) ? json_string_value(fault) : "",
         num(row, "last_ms") == 0 ? "never" : clock_rfc3339((uint64_t)num(row, "last_ms"), time));
     (void)printf("    documents %lld, sent %lld, answered %lld; log of %lld entries\n",
@@ -82,8 +78,8 @@ static void print_site(const json_t *row)
     if (json_is_object(st))
         (void)printf("    says: roster %lld, policy %lld, software %lld, disk %s; %lld approvals "
                      "wait, the oldest for %lld s\n",
-                     num(st, "roster"), num(st, "policy"), num(st, "software"), str(st, "disk"),
-                     num(st, "pending"), num(st, "oldest_s"));
+                     num(st, "roster"), num(st, "policy"), num(st, "software"),
+                     json_text(st, "disk"), num(st, "pending"), num(st, "oldest_s"));
 }
 
 static void print_status(void *ctx, const json_t *row)
@@ -94,11 +90,11 @@ static void print_status(void *ctx, const json_t *row)
     else if (json_object_get(row, "site") != NULL)
         print_site(row);
     else
-        (void)printf("%s of %s, version %s: %s%s; roster %lld, policy %lld\n",
-                     str(row, "coordinator"), str(row, "federation"), str(row, "version"),
-                     json_is_true(json_object_get(row, "running")) ? "runs, listening on "
-                                                                   : "not running",
-                     str(row, "listening"), num(row, "roster"), num(row, "policy"));
+        (void)printf(
+            "%s of %s, version %s: %s%s; roster %lld, policy %lld\n", json_text(row, "coordinator"),
+            json_text(row, "federation"), json_text(row, "version"),
+            json_is_true(json_object_get(row, "running")) ? "runs, listening on " : "not running",
+            json_text(row, "listening"), num(row, "roster"), num(row, "policy"));
 }
 
 static void print_offline(void *ctx, json_t *row)
@@ -137,11 +133,11 @@ struct copying {
 static void print_copy(void *ctx, const json_t *row)
 {
     struct copying *c = ctx;
-    (void)printf("%s", str(row, "policy"));
-    c->failed =
-        c->keys != NULL && file_replace(AT_FDCWD, c->keys, bytes_str(str(row, "keys")), 0644) != OK;
+    (void)printf("%s", json_text(row, "policy"));
+    c->failed = c->keys != NULL &&
+                file_replace(AT_FDCWD, c->keys, bytes_str(json_text(row, "keys")), 0644) != OK;
     (void)fprintf(stderr, "%s: %lld entries copied; on stdout the policy for cloister-audit\n",
-                  str(row, "origin"), num(row, "size"));
+                  json_text(row, "origin"), num(row, "size"));
 }
 
 static enum err copy_offline(struct app *a, const char *site, int to, struct copying *how,

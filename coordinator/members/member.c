@@ -121,13 +121,6 @@ static enum err open_link(struct member *m, const struct link_keys *own,
                  .witness_seed = keyring_secret(a->keyring, KEYRING_WITNESS)},
         .applied_index = row.applied_index,
         .calls = {.send = on_send, .close = on_close, .apply = member_apply, .ctx = m}};
-    if (!e && row.applied_index > logstore_size(m->log))
-        e = diag_set(
-            d, ERR_CORRUPT,
-            "ROLLBACK: the store has acted on %llu entries of log/%s, which holds %llu: an "
-            "older copy was put back. Put the newest store.db and log/ back together",
-            (unsigned long long)row.applied_index, m->party.id,
-            (unsigned long long)logstore_size(m->log));
     if (!e)
         e = linkdrv_new(m->log, &config, &m->drv, d);
     if (!e)
@@ -215,7 +208,8 @@ static bool move_to(struct member *m, uint32_t route, struct bytes frame)
     return true;
 }
 
-/* A hello on a link that is up: the site settles its log and wants our receipts and cosignatures now. */
+/* A hello on a link that is up: the site settles its log and wants our receipts and cosignatures now. Ours settles with it, so
+ * that the two copies an auditor compares end at the same message. */
 static void settle_with_it(struct member *m, struct bytes frame)
 {
     if (frame.n > HELLO_MOST || !is_hello(frame))

@@ -54,6 +54,13 @@ enum err linkdrv_new(struct logstore *log, const struct linkdrv_config *config,
     AUTO(linkdrv) v = calloc(1, sizeof *v);
     if (v == NULL)
         return ERR_NOMEM;
+    if (config->applied_index > logstore_size(log))
+        return diag_set(d, ERR_CORRUPT,
+                        "ROLLBACK: %llu entries of this exchange log were acted on, and it holds "
+                        "%llu: an older copy of it was put back. Put the newest state directory "
+                        "back whole: log and database belong together",
+                        (unsigned long long)config->applied_index,
+                        (unsigned long long)logstore_size(log));
     v->log = log;
     v->calls = config->calls;
     enum err e = logpeer_new(log, config->link.peer.log.name, &v->peer, d);
@@ -125,12 +132,6 @@ enum err linkdrv_send(struct linkdrv *v, const struct body *payload, uint64_t no
     if (e != ERR_INVALID) /* that is the caller's fault, and nothing was appended */
         note_failure(v, e);
     return e;
-}
-
-enum err linkdrv_note(struct linkdrv *v, struct bytes frame, uint64_t now_ms)
-{
-    uint64_t index = 0;
-    return logstore_append(v->log, ENTRY_LOCAL, now_ms, frame, bytes_of(NULL, 0), &index);
 }
 
 /* --- the turn --- */

@@ -26,7 +26,8 @@ struct linkdrv_config {
     struct linkdrv_calls calls;
 };
 
-/* The log is borrowed, opened with logstore_open_unsigned. What it holds above applied_index is applied before this returns. */
+/* The log is borrowed, opened with logstore_open_unsigned. What it holds above applied_index is applied before this returns.
+ * ERR_CORRUPT: it holds less than was applied, so it was set back; or it cannot be read. */
 enum err linkdrv_new(struct logstore *log, const struct linkdrv_config *config,
                      struct linkdrv **out, struct diag *d);
 void linkdrv_free(struct linkdrv *v);
@@ -43,8 +44,6 @@ bool linkdrv_can_send(const struct linkdrv *v);
 /* The number that the next payload will bear, for the outbox row that is written before it. */
 uint64_t linkdrv_next_seq(const struct linkdrv *v);
 enum err linkdrv_send(struct linkdrv *v, const struct body *payload, uint64_t now_ms);
-/* A `local` entry of this log, durable with the turn. */
-enum err linkdrv_note(struct linkdrv *v, struct bytes frame, uint64_t now_ms);
 
 /* Commits what came and what was said in this turn, then sends and applies. ERR_IO: the log is dead, the process has to end;
  * ERR_FULL: nothing of this turn happened, it goes on when there is room. */

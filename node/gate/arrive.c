@@ -54,7 +54,7 @@ static enum err take(struct app *a, const struct document_message *m, bool *know
 {
     struct doc_row row;
     if (bytes_eq(m->kind, bytes_str("roster")))
-        return consortium_take_roster(a, m->note, NULL, known, d);
+        return consortium_take_roster(a, m->note, NULL, NULL, known, d);
     if (bytes_eq(m->kind, bytes_str("policy")))
         return consortium_take_policy(a, m->note, known, d);
     if (bytes_eq(m->kind, bytes_str("campaign")) || bytes_eq(m->kind, bytes_str("guideline")))

@@ -1,6 +1,7 @@
 /* left_cmd.c - `left` as a command. */
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/json/json.h"
 #include "host/say.h"
 #include "node/commands.h"
 #include "node/door.h"
@@ -13,12 +14,6 @@ struct left {
     uint64_t rows;
 };
 
-static const char *str(const json_t *v, const char *name)
-{
-    const char *s = json_string_value(json_object_get(v, name));
-    return s == NULL ? "" : s;
-}
-
 static json_int_t num(const json_t *v, const char *name)
 {
     return json_integer_value(json_object_get(v, name));
@@ -28,11 +23,12 @@ static json_int_t num(const json_t *v, const char *name)
 static void print_words(const json_t *says, const char *type)
 {
     if (strcmp(type, "campaign-reply") == 0)
-        (void)printf("told the lead: %s%s%s (%.19s)", str(says, "decision"),
-                     str(says, "reason")[0] == '\0' ? "" : ", ", str(says, "reason"),
-                     str(says, "document"));
+        (void)printf("told the lead: %s%s%s (%.19s)", json_text(says, "decision"),
+                     json_text(says, "reason")[0] == '\0' ? "" : ", ", json_text(says, "reason"),
+                     json_text(says, "document"));
     else if (strcmp(type, "document-ack") == 0)
-        (void)printf("a document arrived: %s (%.19s)", str(says, "code"), str(says, "hash"));
+        (void)printf("a document arrived: %s (%.19s)", json_text(says, "code"),
+                     json_text(says, "hash"));
     else if (strcmp(type, "status") == 0)
         (void)printf("this node's versions and its %lld waiting approvals", num(says, "pending"));
     else if (strcmp(type, "hello") == 0)
@@ -57,7 +53,7 @@ static void print_row(void *ctx, const json_t *row, const json_t *progress)
     }
     (void)printf("%6lld  %s  %6lld bytes  ", num(row, "index"),
                  clock_rfc3339((uint64_t)num(row, "at_ms"), when), num(row, "bytes"));
-    print_words(json_object_get(row, "says"), str(row, "type"));
+    print_words(json_object_get(row, "says"), json_text(row, "type"));
     (void)printf("\n");
 }
 

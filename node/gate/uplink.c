@@ -13,7 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STATUS_MS = 10 * 60 * 1000, LOOKUP_AGAIN_MS = 30 * 1000, KNOCK_MS = 1000 };
+enum {
+    STATUS_MS = 10 * 60 * 1000,
+    LOOKUP_AGAIN_MS = 30 * 1000,
+    KNOCK_MS = 1000,
+    DROPPED_FIRST_MS = 1000, /* after a dropped connection; twice that after the next, */
+    DROPPED_MOST_MS = 60000, /* up to this, and from the start again once it held so long */
+};
 
 struct uplink {
     struct app *app;
@@ -24,8 +30,11 @@ struct uplink {
     struct loop_timer *timer, *again, *status;
     uint8_t server_key[CURVE_KEY];
     bool connected;
-    bool stopped;      /* for good: see the log */
-    uint64_t hello_ms; /* of the last knock that was heeded */
+    bool closed;         /* by us, and the key with it: given again before the next connection */
+    bool stopped;        /* for good: see the log */
+    uint64_t hello_ms;   /* of the last knock that was heeded */
+    uint64_t up_ms;      /* when the link came up; 0: it is not */
+    uint64_t dropped_ms; /* how long to wait after the next drop */
 };
 
 /* --- the airlock's word --- */
@@ -39,8 +48,24 @@ static void on_found(void *ctx, const char *endpoint)
         return;
     }
     enum err e = airlock_connect(u->airlock, endpoint, u->server_key);
+    u->closed = false;
     if (e)
         LOG_ERROR("link.connect", e, "endpoint=%s", endpoint);
+}
+
+static void close_airlock(struct uplink *u)
+{
+    u->closed = true;
+    if (airlock_close(u->airlock))
+        LOG_WARN("link.close", ERR_CLOSED, "%s", "");
+}
+
+static enum err give_key(struct uplink *u)
+{
+    struct secret *key = keyring_secret(u->app->keyring, KEYRING_CURVE);
+    enum err e = airlock_key(u->airlock, secret_borrow(key));
+    secret_give_back(key);
+    return e;
 }
 
 static void look_up(void *ctx)
@@ -48,12 +73,25 @@ static void look_up(void *ctx)
     struct uplink *u = ctx;
     struct diag d = {0};
     airlock_lookup_free(MOVE(u->lookup));
-    enum err e = airlock_lookup_start(NULL, u->app->loop, u->app->config.coordinator, on_found, u,
-                                      &u->lookup, &d);
+    enum err e = u->closed ? give_key(u) : OK;
+    if (e)
+        (void)diag_set(&d, e, "the airlock does not take the key");
+    else
+        e = airlock_lookup_start(NULL, u->app->loop, u->app->config.coordinator, on_found, u,
+                                 &u->lookup, &d);
     if (e) {
         LOG_ERROR("link.lookup", e, "%s", d.text);
         loop_timer_set(u->again, LOOKUP_AGAIN_MS);
     }
+}
+
+/* The airlock could not do it: it is told everything anew. */
+static void connect_later(struct uplink *u, const char *what, enum err why)
+{
+    LOG_ERROR("link.connect", why, "%s", what);
+    close_airlock(u);
+    if (!u->stopped)
+        loop_timer_set(u->again, LOOKUP_AGAIN_MS);
 }
 
 static void lost(struct uplink *u)
@@ -74,7 +112,7 @@ static void on_frame(void *ctx, const char *site, uint32_t route, struct bytes f
     uint64_t now = clock_mono_ms();
     (void)site;
     (void)route;
-    if (u->stopped)
+    if (u->stopped || u->closed)
         return;
     if (frame.n > 1) {
         linkdrv_frame(u->link, frame, clock_now_ms());
@@ -98,12 +136,14 @@ static void on_peer(void *ctx, const char *site, unsigned event, uint32_t value)
 {
     struct uplink *u = ctx;
     (void)site;
-    if (event == ZCHAN_UP && !u->stopped)
+    if (event == ZCHAN_UP && !u->stopped && !u->closed)
         hello(u);
     else if (event == ZCHAN_DOWN)
         lost(u);
     else if (event == ZCHAN_REFUSED || event == ZCHAN_BAD_HANDSHAKE)
         LOG_WARN("link.refused", ERR_DENIED, "event=%u value=%u", event, (unsigned)value);
+    else if (event == AIRPIPE_KEY_REFUSED || event == AIRPIPE_CONNECT_REFUSED)
+        connect_later(u, event == AIRPIPE_KEY_REFUSED ? "key" : "connect", (enum err)value);
 }
 
 static void on_line(void *ctx, const char *text)
@@ -146,19 +186,25 @@ static void keep_evidence(struct uplink *u, enum link_fault fault)
     LOG_ERROR("link.stopped", e, "fault=%s evidence=evidence/%s", link_fault_name(fault), name);
 }
 
+/* A dropped connection is made anew, but each time later: what is refused stands in the log, and a peer that says nothing else
+ * would fill the disk with it. */
 static void end_connection(void *ctx, enum link_fault fault, bool for_good)
 {
     struct uplink *u = ctx;
     u->connected = false;
+    u->up_ms = 0;
+    close_airlock(u);
     if (for_good) {
         u->stopped = true;
         keep_evidence(u, fault);
-        if (airlock_close(u->airlock))
-            LOG_WARN("link.close", ERR_CLOSED, "%s", "");
         return;
     }
-    LOG_WARN("link.dropped", ERR_CLOSED, "fault=%s", link_fault_name(fault));
-    look_up(u);
+    LOG_WARN("link.dropped", ERR_CLOSED, "fault=%s again_in_ms=%u", link_fault_name(fault),
+             (unsigned)u->dropped_ms);
+    loop_timer_set(u->again, u->dropped_ms);
+    u->dropped_ms *= 2;
+    if (u->dropped_ms > DROPPED_MOST_MS)
+        u->dropped_ms = DROPPED_MOST_MS;
 }
 
 static enum err act(void *ctx, uint64_t index, const struct body *b)
@@ -168,6 +214,29 @@ static enum err act(void *ctx, uint64_t index, const struct body *b)
 }
 
 /* --- turns --- */
+
+static void say_status(struct uplink *u)
+{
+    enum err e = arrive_say_status(u->app);
+    if (e)
+        LOG_WARN("link.status", e, "%s", "");
+}
+
+/* A status is said when the link comes up and then every ten minutes: while it is down none is due, so none waits. */
+static void watch(struct uplink *u)
+{
+    uint64_t now = clock_mono_ms();
+    if (link_state(linkdrv_link(u->link)) != LINK_UP) {
+        u->up_ms = 0;
+    } else if (u->up_ms == 0) {
+        u->up_ms = now;
+        say_status(u);
+        loop_timer_set(u->status, STATUS_MS);
+        uplink_wake(u);
+    } else if (now - u->up_ms >= DROPPED_MOST_MS) {
+        u->dropped_ms = DROPPED_FIRST_MS;
+    }
+}
 
 enum err uplink_turn(struct uplink *u)
 {
@@ -184,8 +253,8 @@ enum err uplink_turn(struct uplink *u)
         if (undone)
             LOG_WARN("link.outbox", undone, "%s", "");
     }
-    uint64_t due = linkdrv_due_ms(u->link, now);
-    loop_timer_set(u->timer, due);
+    loop_timer_set(u->timer, linkdrv_due_ms(u->link, now));
+    watch(u);
     return e == ERR_IO ? e : OK;
 }
 
@@ -200,12 +269,11 @@ void uplink_wake(struct uplink *u)
         loop_timer_set(u->timer, 0);
 }
 
-static void say_status(void *ctx)
+static void on_status(void *ctx)
 {
     struct uplink *u = ctx;
-    enum err e = arrive_say_status(u->app);
-    if (e)
-        LOG_WARN("link.status", e, "%s", "");
+    if (u->up_ms != 0)
+        say_status(u);
 }
 
 /* --- life --- */
@@ -252,14 +320,6 @@ static enum err open_link(struct uplink *u, struct diag *d)
     return e ? e : outbox_unnumber(a->vault, linkdrv_next_seq(u->link));
 }
 
-static enum err give_key(struct uplink *u)
-{
-    struct secret *key = keyring_secret(u->app->keyring, KEYRING_CURVE);
-    enum err e = airlock_key(u->airlock, secret_borrow(key));
-    secret_give_back(key);
-    return e;
-}
-
 enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **out, struct diag *d)
 {
     const struct airlock_events events = {on_frame, on_answered, on_peer, on_line, on_died, NULL};
@@ -271,6 +331,8 @@ enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **ou
     }
     u->app = a;
     u->airlock = airlock;
+    u->closed = true;
+    u->dropped_ms = DROPPED_FIRST_MS;
     mine.ctx = u;
     enum err e = a->roster == NULL ? diag_set(d, ERR_NOTFOUND, "no roster is pinned") : OK;
     if (!e)
@@ -278,15 +340,11 @@ enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **ou
     if (!e)
         e = loop_timer_add(a->loop, UINT64_MAX, 0, look_up, u, &u->again);
     if (!e)
-        e = loop_timer_add(a->loop, STATUS_MS, STATUS_MS, say_status, u, &u->status);
+        e = loop_timer_add(a->loop, STATUS_MS, STATUS_MS, on_status, u, &u->status);
     if (!e)
         e = open_link(u, d);
     if (!e)
         e = airlock_attach(airlock, a->loop, &mine);
-    if (!e)
-        e = give_key(u);
-    if (!e)
-        e = arrive_say_status(a);
     if (e) {
         uplink_free(u);
         return e;

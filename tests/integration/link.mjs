@@ -38,23 +38,29 @@ const daemon = {
 };
 const status = () => coord('status', '--json').out.trim();
 const link = (site) => JSON.parse(site.ok('status', '--json')).link;
+const left = (site) => site.ok('left', '--json').trim().split('\n').map((l) => JSON.parse(l));
 const up = (site) => eventually(() => link(site) === 'up', 30000);
 
 ok(coord('init', '--federation', 'fed.example/ward7', '--id', 'relay', '--name', 'The relay', '--kdf', 'interactive'));
 const sites = [];
+/** The note under a draft that these sites' governors signed. */
+const signed = (what, from, ...by) => {
+  for (const s of by) ok(command(node, [what, 'sign', from, '--state', s.state, '--gov-passphrase-file', govPassphrase, '--out', `${from}.${s.id}`]));
+  ok(command(node, [what, 'merge', ...by.map((s) => `${from}.${s.id}`), '--out', `${from}.note`]));
+  return `${from}.note`;
+};
+const versions = (site) => { const v = JSON.parse(site.ok('status', '--json')); return `${v.roster},${v.policy}`; };
 for (const id of ['site-a', 'site-b']) sites.push(await Site.made(id, { serve: false }));
 const [a, b] = sites;
+const c = await Site.made('site-c', { serve: false });
+let notes = [];
 
 await run({
   async a_consortium_is_founded() {
     const requests = [...sites.map((s) => path.join(s.state, 'request.note')), path.join(relay, 'request.note')];
     const words = /fingerprint: (\S+)/.exec(ok(command(node, ['roster', 'draft', '--k', '2', ...requests, '--out', file('roster')])).err)[1];
     ok(command(node, ['policy', 'draft', '--roster', file('roster'), '--out', file('policy')]));
-    for (const what of ['roster', 'policy']) {
-      for (const s of sites) ok(command(node, [what, 'sign', file(what), '--state', s.state, '--gov-passphrase-file', govPassphrase, '--out', file(`${what}.${s.id}`)]));
-      ok(command(node, [what, 'merge', file(`${what}.site-a`), file(`${what}.site-b`), '--out', file(`${what}.note`)]));
-      ok(coord(what, 'install', file(`${what}.note`)));
-    }
+    for (const what of ['roster', 'policy']) ok(coord(what, 'install', signed(what, file(what), a, b)));
     for (const s of sites) ok(command(node, ['roster', 'pin', file('roster.note'), '--fingerprint', words, '--state', s.state, '--passphrase-file', passphrase]));
   },
 
@@ -72,7 +78,7 @@ await run({
     const dir = fresh('campaign');
     ok(a.bare('campaign', 'new', dir));
     ok(a.bare('campaign', 'sign', dir, '--lead-passphrase-file', leadPassphrase));
-    const notes = fs.readdirSync(dir).filter((f) => f.endsWith('.note')).map((f) => path.join(dir, f));
+    notes = fs.readdirSync(dir).filter((f) => f.endsWith('.note')).map((f) => path.join(dir, f));
     a.ok('inbox', 'add', ...notes); // the lead's own node; the coordinator carries it from there
     for (const s of sites) {
       await eventually(() => s.ok('inbox', '--json').trim().split('\n').filter((l) => l.includes('"waiting"')).length === notes.length, 20000);
@@ -80,10 +86,9 @@ await run({
   },
 
   async a_document_of_another_hand_does_not_leave() {
-    const rows = a.ok('left', '--json').trim().split('\n').map((l) => JSON.parse(l));
+    const rows = left(a);
     assert.deepEqual(new Set(rows.filter((r) => r.type === 'document').map((r) => r.says.kind)), new Set(['campaign', 'guideline']));
-    const theirs = b.ok('left', '--json').trim().split('\n').map((l) => JSON.parse(l));
-    assert.equal(theirs.filter((r) => r.type === 'document').length, 0);
+    assert.equal(left(b).filter((r) => r.type === 'document').length, 0);
   },
 
   async each_steward_decides_and_the_others_learn_it() {
@@ -100,7 +105,7 @@ await run({
     const words = b.ok('left');
     assert.match(words, /told the lead: refused, scope/);
     assert.match(words, /where this site's log stands/);
-    const rows = b.ok('left', '--json').trim().split('\n').map((l) => JSON.parse(l));
+    const rows = left(b);
     assert.deepEqual(new Set(rows.map((r) => r.type)), new Set(['hello', 'status', 'document', 'document-ack', 'campaign-reply', 'control'].filter((t) => rows.some((r) => r.type === t))));
     const one = JSON.parse(b.ok('left', 'show', String(rows[0].index)));
     assert.equal(Buffer.from(one.base64, 'base64').length, one.bytes);
@@ -151,20 +156,106 @@ await run({
     assert.match(b.ok('log', 'settle', dir), /settled: receipted/);
   },
 
-  async a_node_that_was_set_back_stops_and_says_so() {
+  async one_status_is_said_when_the_link_comes_up_however_long_it_was_down() {
+    await up(b);
+    const said = () => left(b).filter((r) => r.type === 'status').length;
+    const before = said();
+    await daemon.stop();
+    for (let i = 0; i < 2; i++) {
+      await b.stop();
+      await b.serve();
+    }
+    await daemon.start(daemon.port);
+    await up(b);
+    await eventually(() => said() > before, 10000);
+    assert.match(b.ok('log', 'settle', fresh('b')), /settled: receipted/);
+    assert.equal(said(), before + 1);
+  },
+
+  async what_a_lead_adds_again_goes_again_and_changes_nothing_there() {
+    const documents = () => left(a).filter((r) => r.type === 'document').length;
+    const before = documents();
+    const inbox = b.ok('inbox', '--json');
+    a.ok('inbox', 'add', notes[0]);
+    await eventually(() => documents() === before + 1, 10000);
+    assert.match(a.ok('log', 'settle', fresh('a')), /settled: receipted/);
+    assert.equal(b.ok('inbox', '--json'), inbox);
+  },
+
+  async a_coordinator_that_falls_silent_is_left_and_tried_again_later() {
+    daemon.child.kill('SIGSTOP');
+    await b.stop();
+    await b.serve();
+    await eventually(() => /link\.dropped.*fault=stale again_in_ms=1000/.test(b.log), 45000);
+    daemon.child.kill('SIGCONT');
+    await up(b);
+  },
+
+  async the_next_roster_travels_admits_and_revokes() {
+    const draft = ok(command(node, ['roster', 'draft', '--on', file('roster.note'), '--revoke', 'site-b', path.join(c.state, 'request.note'), '--out', file('roster2')]));
+    signed('roster', file('roster2'), a, b);
+    // Governors have changed with the roster: who is new counts the lines of today's.
+    ok(command(node, ['policy', 'draft', '--roster', file('roster2.note'), '--on', file('policy.note'), '--out', file('policy2')]));
+    signed('policy', file('policy2'), a, c);
+    await daemon.stop();
+    ok(coord('roster', 'install', file('roster2.note')));
+    ok(coord('policy', 'install', file('policy2.note')));
+    const refusals = () => (b.log.match(/link\.refused/g) ?? []).length;
+    const before = refusals();
+    await daemon.start(daemon.port);
+    await up(a);
+    await eventually(() => versions(a) === '2,2', 15000);
+    await eventually(() => refusals() > before, 15000);
+    assert.notEqual(link(b), 'up');
+    c.config(`[page]\nlisten = 127.0.0.1:0\n[link]\ncoordinator = tcp://127.0.0.1:${daemon.port}\n`);
+    const words = /fingerprint: (\S+)/.exec(draft.err)[1];
+    const alone = command(node, ['roster', 'pin', file('roster2.note'), '--fingerprint', words, '--state', c.state, '--passphrase-file', passphrase]);
+    assert.equal(alone.code, 77);
+    assert.match(alone.err, /roster pin OLDER NEWER/);
+    ok(command(node, ['roster', 'pin', file('roster.note'), file('roster2.note'), '--fingerprint', words, '--state', c.state, '--passphrase-file', passphrase]));
+    await c.serve();
+    await up(c);
+    await eventually(() => versions(c) === '2,2', 15000);
+    await eventually(() => c.ok('inbox', '--json').trim().split('\n').filter((r) => r.includes('"waiting"')).length === notes.length, 15000);
+    await c.stop();
+  },
+
+  async an_exchange_log_that_was_set_back_alone_is_refused_at_the_start() {
     await a.stop();
     const kept = fresh('kept');
     fs.cpSync(path.join(a.state, 'log'), kept, { recursive: true });
+    // Something has to arrive that the vault acts on: what a log lost beyond that, only the other side can tell.
+    ok(command(node, ['policy', 'draft', '--roster', file('roster2.note'), '--on', file('policy2.note'), '--out', file('policy3')]));
+    await daemon.stop();
+    ok(coord('policy', 'install', signed('policy', file('policy3'), a, c)));
+    await daemon.start(daemon.port);
+    await a.serve();
+    await eventually(() => versions(a) === '2,3', 20000);
+    await a.stop();
+    const newest = fresh('newest');
+    fs.renameSync(path.join(a.state, 'log'), newest);
+    fs.cpSync(kept, path.join(a.state, 'log'), { recursive: true });
+    const r = a.cmd('serve');
+    assert.equal(r.code, 78, r.err);
+    assert.match(r.err, /ROLLBACK/);
+    fs.rmSync(path.join(a.state, 'log'), { recursive: true });
+    fs.renameSync(newest, path.join(a.state, 'log'));
+    await a.serve();
+    await up(a);
+  },
+
+  async a_node_that_was_set_back_as_a_whole_stops_and_says_so() {
+    await a.stop();
+    const kept = fresh('kept');
+    fs.cpSync(a.state, kept, { recursive: true, filter: (name) => !name.endsWith('.sock') });
     await a.serve();
     await up(a);
     a.ok('log', 'settle', fresh('more'));
     await a.stop();
-    fs.rmSync(path.join(a.state, 'log'), { recursive: true });
-    fs.cpSync(kept, path.join(a.state, 'log'), { recursive: true });
+    fs.rmSync(a.state, { recursive: true });
+    fs.cpSync(kept, a.state, { recursive: true });
     await a.serve();
     await eventually(() => link(a) === 'stopped' || /peer-rollback/.test(status()), 20000);
     assert.notEqual(link(a), 'up');
   },
 });
-for (const s of sites) await s.stop();
-await daemon.stop();
