@@ -1,5 +1,6 @@
 /* inbox_cmd.c - `inbox`: signed documents, by command. */
 #include "base/text.h"
+#include "core/json/json.h"
 #include "host/options.h"
 #include "host/passphrase.h"
 #include "host/say.h"
@@ -17,12 +18,6 @@ struct inbox {
     const char *user, *password_file, *password_fd, *reason;
     uint64_t rows;
 };
-
-static const char *str(const json_t *v, const char *name)
-{
-    const char *s = json_string_value(json_object_get(v, name));
-    return s == NULL ? "" : s;
-}
 
 static const char *title_of(const json_t *row)
 {
@@ -45,8 +40,8 @@ static void print_row(void *ctx, const json_t *row, const json_t *progress)
     if (b->o.json)
         print_json(row);
     else
-        (void)printf("%4s  %-9s  %-9s  %s  %.19s\n", str(row, "id"), str(row, "kind"),
-                     str(row, "state"), title_of(row), str(row, "hash"));
+        (void)printf("%4s  %-9s  %-9s  %s  %.19s\n", json_text(row, "id"), json_text(row, "kind"),
+                     json_text(row, "state"), title_of(row), json_text(row, "hash"));
 }
 
 static void print_entry(void *ctx, const json_t *row, const json_t *progress)
@@ -62,18 +57,18 @@ static void print_entry(void *ctx, const json_t *row, const json_t *progress)
     const json_t *words = json_object_get(row, "words");
     const json_t *diff = json_object_get(row, "diff");
     const json_t *fault = json_object_get(row, "fault");
-    (void)printf("%s %s: %s (%s)\n%s\n\n", str(row, "kind"), str(row, "id"), title_of(row),
-                 str(row, "state"), str(row, "hash"));
+    (void)printf("%s %s: %s (%s)\n%s\n\n", json_text(row, "kind"), json_text(row, "id"),
+                 title_of(row), json_text(row, "state"), json_text(row, "hash"));
     for (size_t i = 0; i < json_array_size(words); i++)
         (void)printf("- %s\n", json_string_value(json_array_get(words, i)));
     if (json_is_object(fault))
-        (void)printf("\nThis node cannot run it: %s: %s\n", str(fault, "pointer"),
-                     str(fault, "reason"));
+        (void)printf("\nThis node cannot run it: %s: %s\n", json_text(fault, "pointer"),
+                     json_text(fault, "reason"));
     if (json_is_array(diff))
         (void)printf("\nChanged since the version approved last:\n");
     for (size_t i = 0; i < json_array_size(diff); i++)
-        (void)printf("  %s\n", str(json_array_get(diff, i), "pointer"));
-    (void)printf("\nThe exact bytes:\n%s", str(row, "bytes"));
+        (void)printf("  %s\n", json_text(json_array_get(diff, i), "pointer"));
+    (void)printf("\nThe exact bytes:\n%s", json_text(row, "bytes"));
 }
 
 static int add_files(struct inbox *b, int argc, char **argv)

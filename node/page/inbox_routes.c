@@ -99,15 +99,10 @@ void call_inbox_add(struct call *c)
     struct diag d = {0};
     struct doc_row row;
     bool known = false;
-    size_t n = 0;
-    uint8_t *to = buf_reserve(&note, NOTE_MAX + 1);
-    enum err e = c->fds[0] < 0 ? ERR_INVALID
-                 : to == NULL  ? ERR_NOMEM
-                               : fd_read_some(c->fds[0], to, NOTE_MAX + 1, &n);
-    buf_commit(&note, e ? 0 : n);
+    enum err e = call_read_file(c, 0, NOTE_MAX, &note, &d);
     if (!e)
         e = inbox_add(c->app, buf_bytes(&note), &row, &known, &d);
-    if (!e && !known) {
+    if (!e) { /* a known one too: it may have been added before there was a consortium */
         e = gate_offer_led(c->app, row.kind, buf_bytes(&note), clock_now_ms());
         uplink_wake(c->app->uplink);
     }

@@ -3,17 +3,32 @@
      CLOISTER_BASE        address of a running node; without it the mock node is started
      CLOISTER_LOGINS      JSON file {"annotator": {"user","password"}, "second": ..., "reviewer": ..., "steward": ...}
      CLOISTER_CHROMIUM    default /usr/bin/chromium
-     CLOISTER_WEB_MODULES default web/node_modules      CLOISTER_WEB_DIST default web/dist */
+     CLOISTER_BUILD       the build folder; default build/dev, or build/release where only that is built
+     CLOISTER_WEB_MODULES, CLOISTER_WEB_DIST   default web/packages/node_modules and web/dist in it */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const web = resolve(dirname(fileURLToPath(import.meta.url)), "../../web");
-const modules = resolve(
-  process.env.CLOISTER_WEB_MODULES ?? join(web, "node_modules"),
-);
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../.."),
+  web = join(root, "web");
+/* The mock node looks for them too. */
+const builds = [
+  process.env.CLOISTER_BUILD ?? join(root, "build/dev"),
+  join(root, "build/release"),
+];
+const built =
+  builds.find((b) => existsSync(join(b, "web/dist/assets.tsv"))) ?? builds[0];
+const modules = (process.env.CLOISTER_WEB_MODULES ??= join(
+  built,
+  "web/packages/node_modules",
+));
+const dist = (process.env.CLOISTER_WEB_DIST ??= join(built, "web/dist"));
+if (!existsSync(join(dist, "assets.tsv")) || !existsSync(modules))
+  throw new Error(
+    `no page at ${dist}: build it first (cmake --preset dev && cmake --build --preset dev)`,
+  );
 const load = createRequire(join(modules, "x.js"));
 const { chromium } = load("playwright-core");
 const axe = readFileSync(load.resolve("axe-core/axe.min.js"), "utf8");
@@ -47,9 +62,6 @@ export async function openNode() {
       logins: JSON.parse(readFileSync(process.env.CLOISTER_LOGINS, "utf8")),
       stop: async () => undefined,
     };
-  const dist = process.env.CLOISTER_WEB_DIST ?? join(web, "dist");
-  if (!existsSync(join(dist, "assets.tsv")))
-    throw new Error(`no page at ${dist}: run "npm run build" in web/ first`);
   const { startMock } = await import(
     pathToFileURL(join(web, "dev/mock-node.mjs")).href
   );

@@ -127,12 +127,19 @@ const VIEWS = [
     },
   ],
   ["inbox", "steward", at("#/inbox/n1", ".doc h1")],
+  [
+    "inbox-linked",
+    "steward",
+    at("#/inbox/n1", ".doc h1"),
+    false,
+    (node) => (node.mock.state.link = "up"),
+  ],
   ["figures", "steward", at("#/figures", ".matrix")],
   ["reads", "auditor", at("#/reads", ".table")],
   ["users", "admin", at("#/users", ".table")],
 ];
 
-for (const [name, role, prepare, outside] of VIEWS) {
+for (const [name, role, prepare, outside, first] of VIEWS) {
   if (only !== undefined && !name.startsWith(only)) continue;
   for (const [theme, width] of [
     ["light", 1440],
@@ -140,12 +147,13 @@ for (const [name, role, prepare, outside] of VIEWS) {
     ["light", 1280],
     ["dark", 1920],
   ]) {
-    const node = await openNode(),
-      view = await visit(node, {
-        theme,
-        width,
-        height: { 1280: 800, 1440: 900, 1920: 1080 }[width],
-      });
+    const node = await openNode();
+    first?.(node);
+    const view = await visit(node, {
+      theme,
+      width,
+      height: { 1280: 800, 1440: 900, 1920: 1080 }[width],
+    });
     try {
       if (role !== null && outside !== true)
         await signIn(view.page, node.logins[role]);

@@ -12,7 +12,7 @@ drive(
     await page.waitForSelector(".doc h1");
     assert.match(
       await page.locator(".leaves").innerText(),
-      /Nothing will leave/,
+      /Nothing of the work will leave/,
     );
     await accessible(page, "inbox");
     await page.keyboard.press("b");
@@ -46,6 +46,23 @@ drive(
       () => node.mock.state.inbox.get("n2").state === "refused",
     );
     assert.equal(node.mock.state.inbox.get("n2").decision.reason, "scope");
+  },
+);
+
+drive(
+  "a node with a link says what it tells the others",
+  { mockOnly: true },
+  async ({ node, page }) => {
+    node.mock.state.link = "down";
+    await signIn(page, node.logins.steward);
+    await page.waitForSelector(".doc h1");
+    const wall = await page.locator(".wall").innerText();
+    assert.match(wall, /decisions, counts/);
+    assert.doesNotMatch(wall, /no connection/);
+    assert.match(
+      await page.locator(".leaves").innerText(),
+      /Your decision is told to the lead/,
+    );
   },
 );
 

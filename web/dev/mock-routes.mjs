@@ -9,7 +9,7 @@ import { addUser, decideInbox, row } from "./mock-steward.mjs";
 const SITE = { id: "brannoc", name: "St. Brannoc’s Hospital" };
 const OPEN = ["assigned", "in_progress", "returned"];
 const json = (v, headers = {}) => ({ json: v, headers });
-const meOf = (l) => ({
+const meOf = (state, l) => ({
   user: l.user.user,
   name: l.user.name,
   pseudonym: l.user.pseudonym,
@@ -17,6 +17,7 @@ const meOf = (l) => ({
   csrf: l.csrf,
   must_change: l.user.must_change,
   site: SITE,
+  link: state.link ?? "none",
 });
 const token = () => randomBytes(16).toString("hex");
 
@@ -28,7 +29,7 @@ function login(state, user, password) {
     l = { user: u, csrf: token(), opened: new Set() };
   u.last_login_ms = Date.now();
   state.sessions.set(sid, l);
-  return json(meOf(l), { "Set-Cookie": `sid=${sid}; HttpOnly; SameSite=Strict; Path=/` });
+  return json(meOf(state, l), { "Set-Cookie": `sid=${sid}; HttpOnly; SameSite=Strict; Path=/` });
 }
 
 const titleOf = (state, id) => `${state.items.get(id).session.slice(0, 10)}…`;
@@ -230,7 +231,7 @@ export const routes = [
     },
   ],
   ["POST", /^\/api\/password$/, false, password],
-  ["GET", /^\/api\/me$/, false, (c) => json(meOf(c.login))],
+  ["GET", /^\/api\/me$/, false, (c) => json(meOf(c.state, c.login))],
   [
     "GET",
     /^\/api\/(?:schemas|guidelines)\/(sha256:[0-9a-f]{64})$/,

@@ -32,6 +32,8 @@ export class ApiError extends Error {
 export class Offline extends Error {}
 
 export const me = signal<Me | null>(null);
+/* Whether this node speaks to a coordinator at all; the connection may be down now. */
+export const linked = (): boolean => (me.value?.link ?? "none") !== "none";
 /* True while a login has died under open work: the sign-in card stands over the dimmed page. */
 export const loginDied = signal(false);
 let waiting: (() => void)[] = [];

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { me } from "../app/api";
+import { linked, me } from "../app/api";
 import { lang, setTheme, theme } from "../app/settings";
 import { href, route } from "../app/router";
 import { speak, t, type MessageKey } from "../app/messages";
@@ -151,7 +151,7 @@ export function Wall({ inside, meta }: { inside: ComponentChildren; meta?: Compo
       </div>
       <div class="out">
         <Icon name="out" />
-        <b>{t("wall.leaves")}</b> <span class="trunc">{t((me.value?.link ?? "none") === "none" ? "wall.nothing" : "wall.link")}</span>
+        <b>{t("wall.leaves")}</b> <span class="trunc">{t(linked() ? "wall.link" : "wall.nothing")}</span>
       </div>
       <div class="meta">{meta}</div>
     </footer>

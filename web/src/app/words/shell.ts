@@ -42,7 +42,10 @@ export const shellWords = {
   "wall.staysHere": ["Stays inside this house", "Bleibt in diesem Haus"],
   "wall.leaves": ["Leaves:", "Geht hinaus:"],
   "wall.nothing": ["nothing, this node has no connection", "nichts, dieser Knoten hat keine Verbindung"],
-  "wall.link": ["decisions and counts, each in the log", "Entscheide und Zahlen, jedes im Protokoll"],
+  "wall.link": [
+    "decisions, counts, what a lead signs; each in the log",
+    "Entscheide, Zahlen, Signiertes der Leitung; jedes im Protokoll",
+  ],
   "wall.login": [
     "this page loads nothing from anywhere but the hospital’s own node",
     "diese Seite lädt nur vom eigenen Knoten des Krankenhauses",

@@ -77,12 +77,16 @@ export const stewardWords = {
   "refuse.other": ["Another reason", "Ein anderer Grund"],
   "refuse.send": ["Refuse", "Ablehnen"],
   "words.stays": [
-    "Nothing will leave. The work is done here and stays here.",
-    "Nichts geht hinaus. Die Arbeit geschieht hier und bleibt hier.",
+    "Nothing of the work will leave. It is done here and stays here.",
+    "Nichts von der Arbeit geht hinaus. Sie geschieht hier und bleibt hier.",
   ],
   "words.leaves": [
     "{n} kinds of figures may leave, each only after an approval of its own.",
     "{n} Arten von Zahlen dürfen hinaus, jede nur nach eigener Freigabe.",
+  ],
+  "words.told": [
+    "Your decision is told to the lead, a refusal with its reason.",
+    "Ihr Entscheid wird der Leitung mitgeteilt, eine Ablehnung mit ihrem Grund.",
   ],
   "words.label": [
     "People of this house will label {items} items ({kinds}) until {until}.",

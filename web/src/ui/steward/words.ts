@@ -1,6 +1,7 @@
 /* What a document means for the house, composed from the document itself in the page's language: first the
    sentence that is the whole truth, then what it asks, then figures. The bytes stand beneath, unchanged. */
 
+import { linked } from "../../app/api";
 import { say, t } from "../../app/messages";
 import { count } from "../../app/time";
 import type { Guideline, Schema, Translations } from "../../model/types";
@@ -56,6 +57,7 @@ export function campaignWords(c: CampaignDoc): Words {
       }),
       t("words.readers", { n: c.review.annotators, share }),
       t(c.review.tiers > 0 ? "words.reviewed" : "words.notReviewed"),
+      ...(linked() ? [t("words.told")] : []),
       ...c.privacy.templates.map((r) => t("words.release", { id: r.id, kind: r.kind, runs: r.runs })),
     ],
     facts: [
