@@ -2,6 +2,7 @@
 #include "node/calls.h"
 
 #include "host/say.h"
+#include "io/files.h"
 #include "node/ingest/job.h"
 
 #include <stdio.h>
@@ -109,10 +110,26 @@ void call_on_worker(struct call *c, loop_fn *run, loop_fn *done, void *job)
     }
 }
 
+enum err call_read_file(const struct call *c, size_t i, size_t max, struct buf *out, struct diag *d)
+{
+    size_t n = 0;
+    if (i >= CALL_FDS || c->fds[i] < 0)
+        return ERR_INVALID;
+    uint8_t *to = buf_reserve(out, max + 1);
+    if (to == NULL)
+        return ERR_NOMEM;
+    enum err e = fd_read_some(c->fds[i], to, max + 1, &n);
+    if (e)
+        return e;
+    buf_commit(out, n);
+    return n > max ? diag_set(d, ERR_TOOBIG, "more than %zu bytes: nothing of this kind is so long",
+                              max)
+                   : OK;
+}
+
 const char *call_text(const struct call *c, const char *name)
 {
-    const char *s = json_string_value(json_object_get(c->request, name));
-    return s == NULL ? "" : s;
+    return json_text(c->request, name);
 }
 
 uint64_t call_u64(const struct call *c, const char *name)

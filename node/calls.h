@@ -41,6 +41,10 @@ void call_end_err(struct call *c, enum err e, const char *what);
 /* Runs run(job) on the worker, then done(job) on the loop's thread; both at once where there is no worker. */
 void call_on_worker(struct call *c, loop_fn *run, loop_fn *done, void *job);
 
+/* Appends the whole of the file that descriptor `i` is open on. ERR_INVALID without one, ERR_TOOBIG above `max`. */
+enum err call_read_file(const struct call *c, size_t i, size_t max, struct buf *out,
+                        struct diag *d);
+
 /* Members of the request; "" and 0 where absent. */
 const char *call_text(const struct call *c, const char *name);
 uint64_t call_u64(const struct call *c, const char *name);

@@ -1,6 +1,7 @@
 /* cmds.c - the small commands: status, check, user, reads, log, quality, left, passwd. */
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/json/json.h"
 #include "host/options.h"
 #include "host/say.h"
 #include "node/commands.h"
@@ -16,12 +17,6 @@
 static long long num(const json_t *v, const char *name)
 {
     return json_integer_value(json_object_get(v, name));
-}
-
-static const char *str(const json_t *v, const char *name)
-{
-    const char *s = json_string_value(json_object_get(v, name));
-    return s == NULL ? "" : s;
 }
 
 struct printing {
@@ -43,8 +38,8 @@ static void print_status(void *ctx, const json_t *row, const json_t *progress)
         return;
     }
     const json_t *site = json_object_get(row, "site");
-    (void)printf("%s (%s), cloister-node %s: %s\n", str(site, "name"), str(site, "id"),
-                 str(row, "version"),
+    (void)printf("%s (%s), cloister-node %s: %s\n", json_text(site, "name"), json_text(site, "id"),
+                 json_text(row, "version"),
                  json_is_true(json_object_get(row, "running")) ? "running" : "not running");
     (void)printf("  records   %lld streams in %lld items of %lld patients, vault %s, free %s\n",
                  num(row, "streams"), num(row, "items"), num(row, "patients"),
@@ -56,8 +51,8 @@ static void print_status(void *ctx, const json_t *row, const json_t *progress)
                      ? "none in this run"
                      : clock_rfc3339((uint64_t)num(row, "last_anchor_ms"), time));
     if (num(row, "roster") > 0)
-        (void)printf("  link      %s, roster version %lld, policy version %lld\n", str(row, "link"),
-                     num(row, "roster"), num(row, "policy"));
+        (void)printf("  link      %s, roster version %lld, policy version %lld\n",
+                     json_text(row, "link"), num(row, "roster"), num(row, "policy"));
 }
 
 int cmd_status(int argc, char **argv)
@@ -90,7 +85,8 @@ static void print_person(void *ctx, const json_t *row, const json_t *progress)
     if (json_object_get(row, "password") != NULL) {
         /* The password is the last word of the last line: scripts read it there. */
         (void)printf("%s is %s; one-time password, to be changed at the first login:\n%s\n",
-                     str(row, "user"), str(row, "pseudonym"), str(row, "password"));
+                     json_text(row, "user"), json_text(row, "pseudonym"),
+                     json_text(row, "password"));
         return;
     }
     char roles[100] = "";
@@ -100,8 +96,8 @@ static void print_person(void *ctx, const json_t *row, const json_t *progress)
         (void)snprintf(roles + n, sizeof roles - n, "%s%s", i == 0 ? "" : ",",
                        json_string_value(json_array_get(list, i)));
     }
-    (void)printf("%-20s %-8s %-30s %s%s\n", str(row, "user"), str(row, "pseudonym"), roles,
-                 str(row, "name"),
+    (void)printf("%-20s %-8s %-30s %s%s\n", json_text(row, "user"), json_text(row, "pseudonym"),
+                 roles, json_text(row, "name"),
                  json_is_true(json_object_get(row, "disabled"))      ? "  (disabled)"
                  : json_is_true(json_object_get(row, "must_change")) ? "  (one-time password)"
                                                                      : "");
@@ -178,9 +174,9 @@ static void print_read(void *ctx, const json_t *row, const json_t *progress)
         return;
     }
     (void)printf("%8lld  %s  %-16s %-10s %-8s %s  patient %.12s  %s\n", num(row, "index"),
-                 clock_rfc3339((uint64_t)num(row, "at_ms"), time), str(row, "user"),
-                 str(row, "role"), str(row, "purpose"), str(row, "item"), str(row, "patient"),
-                 str(row, "outcome"));
+                 clock_rfc3339((uint64_t)num(row, "at_ms"), time), json_text(row, "user"),
+                 json_text(row, "role"), json_text(row, "purpose"), json_text(row, "item"),
+                 json_text(row, "patient"), json_text(row, "outcome"));
 }
 
 int cmd_reads(int argc, char **argv)
@@ -221,7 +217,7 @@ static void print_policy(void *ctx, const json_t *row, const json_t *progress)
     if (row != NULL && p->json)
         print_json(row);
     else if (row != NULL)
-        (void)printf("%s", str(row, "policy"));
+        (void)printf("%s", json_text(row, "policy"));
 }
 
 static void print_settled(void *ctx, const json_t *row, const json_t *progress)
@@ -233,10 +229,11 @@ static void print_settled(void *ctx, const json_t *row, const json_t *progress)
     if (p->json)
         print_json(row);
     else
-        (void)printf("%s: %lld entries, %s\n", str(row, "origin"), num(row, "size"),
+        (void)printf("%s: %lld entries, %s\n", json_text(row, "origin"), num(row, "size"),
                      json_is_true(json_object_get(row, "settled"))
                          ? "settled: receipted and cosigned"
-                         : "not settled: the other side did not answer in time");
+                         : "not settled: the link was not up, or the other side did "
+                           "not answer in ten seconds; see status, then settle again");
 }
 
 int cmd_log(int argc, char **argv)
@@ -280,13 +277,13 @@ static void print_confusion(const json_t *c)
 static void print_task(const json_t *t)
 {
     static const char *const figures[] = {"percent", "alpha", "f1"};
-    (void)printf("  %-24s %-8s n %-6lld coverage %s", str(t, "id"), str(t, "of"), num(t, "n"),
-                 str(t, "coverage"));
+    (void)printf("  %-24s %-8s n %-6lld coverage %s", json_text(t, "id"), json_text(t, "of"),
+                 num(t, "n"), json_text(t, "coverage"));
     for (size_t i = 0; i < 3; i++) {
         if (json_is_string(json_object_get(t, figures[i])))
-            (void)printf("  %s %s", figures[i], str(t, figures[i]));
+            (void)printf("  %s %s", figures[i], json_text(t, figures[i]));
     }
-    (void)printf("%s%s\n", str(t, "reason")[0] == '\0' ? "" : "  - ", str(t, "reason"));
+    (void)printf("%s%s\n", json_text(t, "reason")[0] == '\0' ? "" : "  - ", json_text(t, "reason"));
     print_confusion(json_object_get(t, "confusion"));
 }
 
@@ -300,7 +297,7 @@ static void print_figures(void *ctx, const json_t *row, const json_t *progress)
         print_json(row);
         return;
     }
-    (void)printf("%s, campaign %s\n", str(row, "site"), str(row, "campaign"));
+    (void)printf("%s, campaign %s\n", json_text(row, "site"), json_text(row, "campaign"));
     const json_t *tasks = json_object_get(row, "tasks");
     for (size_t i = 0; i < json_array_size(tasks); i++)
         print_task(json_array_get(tasks, i));

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/hex.h"
+#include "core/json/json.h"
 #include "node/vault/bundle.h"
 #include "node/vault/documents.h"
 #include "node/vault/records.h"
@@ -13,12 +14,6 @@
 
 enum { TEXT_MAX = 9 * 1024 * 1024 };
 
-static const char *str(const json_t *line, const char *name)
-{
-    const char *s = json_string_value(json_object_get(line, name));
-    return s == NULL ? "" : s;
-}
-
 static uint64_t num(const json_t *line, const char *name)
 {
     json_int_t v = json_integer_value(json_object_get(line, name));
@@ -27,7 +22,7 @@ static uint64_t num(const json_t *line, const char *name)
 
 static enum err put_hash(const json_t *line, const char *name, struct hash *out)
 {
-    return hash_parse_uri(bytes_str(str(line, name)), out);
+    return hash_parse_uri(bytes_str(json_text(line, name)), out);
 }
 
 #define COPY(to, from) (void)snprintf((to), sizeof(to), "%s", (from))
@@ -56,13 +51,13 @@ static enum err store_document(struct line_sink *s, const json_t *line)
     bool found = false;
     struct doc_row row = {
         .state = "kept", .received_ms = s->now_ms, .version = num(doc, "version")};
-    bool schema = strcmp(str(line, "type"), "schema") == 0;
-    COPY(row.kind, str(line, "type"));
+    bool schema = strcmp(json_text(line, "type"), "schema") == 0;
+    COPY(row.kind, json_text(line, "type"));
     if (schema)
-        COPY(row.name, str(doc, "id"));
+        COPY(row.name, json_text(doc, "id"));
     else
-        (void)snprintf(row.name, sizeof row.name, "%.48s/%.10s", str(doc, "campaign"),
-                       str(doc, "kind"));
+        (void)snprintf(row.name, sizeof row.name, "%.48s/%.10s", json_text(doc, "campaign"),
+                       json_text(doc, "kind"));
     enum err e = put_hash(line, "hash", &row.hash);
     if (!e)
         e = documents_find(s->v, row.hash, &found, &row);
@@ -79,14 +74,14 @@ static enum err store_document(struct line_sink *s, const json_t *line)
 static enum err store_session(struct line_sink *s, const json_t *line)
 {
     int64_t id = 0;
-    return records_session(s->v, str(line, "id"), bytes_of(NULL, 0), s->now_ms, &id);
+    return records_session(s->v, json_text(line, "id"), bytes_of(NULL, 0), s->now_ms, &id);
 }
 
 static enum err store_item(struct line_sink *s, const json_t *line)
 {
     int64_t session = 0;
-    enum err e = records_session_id(s->v, str(line, "session"), &session);
-    return e ? e : records_item_add(s->v, str(line, "id"), session);
+    enum err e = records_session_id(s->v, json_text(line, "session"), &session);
+    return e ? e : records_item_add(s->v, json_text(line, "id"), session);
 }
 
 static enum err store_stream(struct line_sink *s, const json_t *line)
@@ -98,7 +93,7 @@ static enum err store_stream(struct line_sink *s, const json_t *line)
     int64_t session = 0;
     int64_t id = 0;
     struct hash h;
-    enum err e = records_item_session(s->v, str(line, "item"), &session);
+    enum err e = records_item_session(s->v, json_text(line, "item"), &session);
     if (!e)
         e = json_canonical(stream, &doc);
     if (!e && map != NULL)
@@ -106,10 +101,10 @@ static enum err store_stream(struct line_sink *s, const json_t *line)
     if (!e)
         e = put_hash(stream, "sha256", &h);
     if (!e)
-        e = records_absent(s->v, session, str(line, "id"), str(stream, "kind"),
-                           str(line, "media_type"), num(line, "bytes"), h, buf_cstr(&doc),
+        e = records_absent(s->v, session, json_text(line, "id"), json_text(stream, "kind"),
+                           json_text(line, "media_type"), num(line, "bytes"), h, buf_cstr(&doc),
                            map == NULL ? NULL : buf_cstr(&clock), &id);
-    return e ? e : records_item_stream(s->v, str(line, "item"), str(line, "id"), id);
+    return e ? e : records_item_stream(s->v, json_text(line, "item"), json_text(line, "id"), id);
 }
 
 static enum err store_assignment(struct line_sink *s, const json_t *line)
@@ -118,10 +113,10 @@ static enum err store_assignment(struct line_sink *s, const json_t *line)
                                .slot = (unsigned)num(line, "slot"),
                                .made_ms = s->now_ms,
                                .updated_ms = s->now_ms};
-    COPY(a.id, str(line, "id"));
-    COPY(a.item, str(line, "item"));
-    COPY(a.annotator, str(line, "annotator"));
-    COPY(a.state, str(line, "state"));
+    COPY(a.id, json_text(line, "id"));
+    COPY(a.item, json_text(line, "item"));
+    COPY(a.annotator, json_text(line, "annotator"));
+    COPY(a.state, json_text(line, "state"));
     return work_add(s->v, &a);
 }
 
@@ -132,10 +127,10 @@ static enum err store_revision(struct line_sink *s, const json_t *line)
                              .base = num(line, "base"),
                              .at_ms = num(line, "at_ms"),
                              .active_ms = num(line, "active_ms")};
-    COPY(r.assignment, str(line, "assignment"));
-    COPY(r.status, str(line, "status"));
-    COPY(r.reason, str(line, "reason"));
-    COPY(r.by, str(line, "by"));
+    COPY(r.assignment, json_text(line, "assignment"));
+    COPY(r.status, json_text(line, "status"));
+    COPY(r.reason, json_text(line, "reason"));
+    COPY(r.by, json_text(line, "by"));
     enum err e = put_hash(line, "doc_hash", &r.doc_hash);
     if (!e)
         e = json_canonical(json_object_get(line, "doc"), &doc);
@@ -145,10 +140,10 @@ static enum err store_revision(struct line_sink *s, const json_t *line)
 static enum err store_review(struct line_sink *s, const json_t *line)
 {
     struct review_row r = {.n = num(line, "n"), .at_ms = num(line, "at_ms")};
-    COPY(r.assignment, str(line, "assignment"));
-    COPY(r.by, str(line, "by"));
-    COPY(r.decision, str(line, "decision"));
-    COPY(r.cause, str(line, "cause"));
+    COPY(r.assignment, json_text(line, "assignment"));
+    COPY(r.by, json_text(line, "by"));
+    COPY(r.decision, json_text(line, "decision"));
+    COPY(r.cause, json_text(line, "cause"));
     return review_add(s->v, &r);
 }
 
@@ -156,10 +151,10 @@ static enum err store_comment(struct line_sink *s, const json_t *line)
 {
     struct comment_row c = {.n = num(line, "n"), .at_ms = num(line, "at_ms")};
     const json_t *text = json_object_get(line, "text");
-    COPY(c.item, str(line, "item"));
-    COPY(c.assignment, str(line, "assignment"));
-    COPY(c.region, str(line, "region"));
-    COPY(c.by, str(line, "by"));
+    COPY(c.item, json_text(line, "item"));
+    COPY(c.assignment, json_text(line, "assignment"));
+    COPY(c.region, json_text(line, "region"));
+    COPY(c.by, json_text(line, "by"));
     return comment_add(s->v, &c, bytes_of(json_string_value(text), json_string_length(text)));
 }
 
@@ -171,11 +166,13 @@ static enum err store_suggestion(struct line_sink *s, const json_t *line)
     (void)json_object_del(bare, "decisions");
     enum err e = json_canonical(bare, &doc);
     if (!e)
-        e = bundle_suggestion(s->v, str(line, "id"), str(line, "item"), buf_bytes(&doc));
+        e = bundle_suggestion(s->v, json_text(line, "id"), json_text(line, "item"),
+                              buf_bytes(&doc));
     for (size_t i = 0; !e && i < json_array_size(decisions); i++) {
         const json_t *d = json_array_get(decisions, i);
-        e = bundle_suggestion_decision(s->v, str(line, "id"), str(d, "by"), str(d, "decision"),
-                                       num(d, "shown_ms"), num(d, "decided_ms"));
+        e = bundle_suggestion_decision(s->v, json_text(line, "id"), json_text(d, "by"),
+                                       json_text(d, "decision"), num(d, "shown_ms"),
+                                       num(d, "decided_ms"));
     }
     return e;
 }
@@ -198,7 +195,7 @@ enum err line_store(struct line_sink *s, const json_t *line)
         {"comment", store_comment},
         {"suggestion", store_suggestion},
     };
-    const char *type = str(line, "type");
+    const char *type = json_text(line, "type");
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (strcmp(type, types[i].type) == 0)
             return types[i].store(s, line);

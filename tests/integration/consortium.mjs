@@ -119,6 +119,16 @@ await run({
     ok(command(node, ['roster', 'merge', file('roster2.a'), file('roster2.c'), '--out', file('roster2.note')]));
     ok(coord('roster', 'install', file('roster2.note')));
     ok(pin(a, file('roster2.note'), words)); // grows out of the pinned one: no words are needed any more
+    assert.ok(!doc.governors.some((g) => g.includes('/site-c/gov+')), 'the key of a site that goes goes with it');
+    assert.ok(doc.governors.some((g) => g.includes('/site-e/gov+')));
+    const later = fingerprint(command(node, ['roster', 'show', file('roster2')]));
+    const pinned = (...args) => command(node, ['roster', 'pin', ...args, '--state', d.state, '--passphrase-file', passphrase]);
+    assert.equal(pinned(file('roster2.note'), '--fingerprint', later).code, 77);
+    assert.equal(pinned(file('roster.note'), file('roster2.ad'), '--fingerprint', later).code, 77);
+    assert.equal(pinned(file('roster.note'), file('roster2.note'), '--fingerprint', words).code, 77);
+    assert.equal(pinned(file('roster2.note'), file('roster.note'), '--fingerprint', words).code, 77);
+    assert.equal(pinned(file('roster.note'), file('roster.note'), '--fingerprint', words).code, 65);
+    assert.equal(pinned(file('roster.note'), file('roster2.note'), '--fingerprint', later).code, 0);
   },
 
   async an_older_roster_and_a_fork_are_refused() {

@@ -18,6 +18,13 @@ static inline void json_auto(json_t **p)
 /* AUTO_JSON j = NULL: one reference, given back at the end of the scope. */
 #define AUTO_JSON CLEANUP(json_auto) json_t *
 
+/* A member that is a string, else "". Borrowed from the object, which may be NULL. */
+static inline const char *json_text(const json_t *object, const char *key)
+{
+    const char *s = json_string_value(json_object_get(object, key));
+    return s == NULL ? "" : s;
+}
+
 /* Stage 1 of data.md: not over `max` bytes, UTF-8 without BOM, JSON, no member twice, no U+0000, no lone surrogate, numbers
  * within int64 or double, depth <= 32. Any root. ERR_TOOBIG over the limit, else ERR_INVALID; d then has pointer "", line and
  * column. The caller owns *out. */
