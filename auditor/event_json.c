@@ -73,6 +73,18 @@ json_t *event_json(const struct event *e)
                          "back_ms", u64_text(e->clock.back_ms));
     case EVENT_APPROVAL:
         return of_approval(&e->approval);
+    case EVENT_CONNECTION:
+        return json_pack("{s:s, s:s, s:o, s:o, s:o}", "event", "connection", "what",
+                         e->connection.what, "site", text_or_null(e->connection.site), "n",
+                         u64_text(e->connection.n), "value", u64_text(e->connection.value));
+    case EVENT_SUSPEND:
+        return json_pack("{s:s, s:b, s:s, s:s}", "event", "suspend", "suspended",
+                         (int)e->suspend.suspended, "user", e->suspend.user, "name",
+                         e->suspend.name);
+    case EVENT_CHECKPOINT:
+        return json_pack("{s:s, s:s, s:o, s:o}", "event", "checkpoint", "origin",
+                         e->checkpoint.origin, "size", u64_text(e->checkpoint.size), "root",
+                         hash_text(e->checkpoint.root));
     }
     return NULL;
 }

@@ -134,6 +134,14 @@ enum err linkdrv_send(struct linkdrv *v, const struct body *payload, uint64_t no
     return e;
 }
 
+void linkdrv_local(struct linkdrv *v, struct bytes frame, uint64_t now_ms)
+{
+    uint64_t index = 0;
+    if (!v->failed)
+        note_failure(
+            v, logstore_append(v->log, ENTRY_LOCAL, now_ms, frame, bytes_of(NULL, 0), &index));
+}
+
 /* --- the turn --- */
 
 static enum err do_act(struct linkdrv *v)

@@ -45,6 +45,9 @@ bool linkdrv_can_send(const struct linkdrv *v);
 uint64_t linkdrv_next_seq(const struct linkdrv *v);
 enum err linkdrv_send(struct linkdrv *v, const struct body *payload, uint64_t now_ms);
 
+/* A `local` entry in the same log: durable with this turn, and forgotten with it. The frame as event_frame_put makes it. */
+void linkdrv_local(struct linkdrv *v, struct bytes frame, uint64_t now_ms);
+
 /* Commits what came and what was said in this turn, then sends and applies. ERR_IO: the log is dead, the process has to end;
  * ERR_FULL: nothing of this turn happened, it goes on when there is room. */
 enum err linkdrv_turn(struct linkdrv *v, uint64_t now_ms);

@@ -16,7 +16,7 @@ static const struct {
     [BODY_REFUSED] = {"refused", BOTH},
     [BODY_DOCUMENT] = {"document", BOTH},
     [BODY_DOCUMENT_ACK] = {"document-ack", NODE},
-    [BODY_CAMPAIGN_REPLY] = {"campaign-reply", NODE},
+    [BODY_CAMPAIGN_REPLY] = {"campaign-reply", BOTH},
     [BODY_STATUS] = {"status", NODE},
     [BODY_BLOB_REQUEST] = {"blob-request", NODE},
     [BODY_BLOB_CHUNK] = {"blob-chunk", COORDINATOR},
@@ -128,7 +128,8 @@ static bool payload_ok(const struct body *b)
         return named(b->document_ack.hash) && word_ok(b->document_ack.code);
     case BODY_CAMPAIGN_REPLY:
         return named(b->campaign_reply.document) && word_ok(b->campaign_reply.decision) &&
-               word_or_none_ok(b->campaign_reply.reason);
+               word_or_none_ok(b->campaign_reply.reason) &&
+               b->campaign_reply.original.n <= BODY_ORIGINAL_MAX;
     case BODY_STATUS:
         return status_ok(&b->status);
     case BODY_BLOB_REQUEST:

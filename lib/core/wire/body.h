@@ -15,6 +15,7 @@ enum {
     BODY_NOTE_MAX = 1024 * 1024 + 64 * 1024, /* a document with its signatures */
     BODY_CODE_MAX = 32,
     BODY_CHUNK_MAX = 1024 * 1024,
+    BODY_ORIGINAL_MAX = 8 * 1024, /* a quoted frame */
     BODY_SESSION = 16,
 };
 
@@ -64,6 +65,7 @@ struct campaign_reply {
     struct bytes reason; /* empty where the decision needs none */
     uint64_t roster;
     uint64_t until_ms;
+    struct bytes original; /* from the coordinator: the frame in which a site said it; else empty */
 };
 
 struct guideline_version {

@@ -63,10 +63,11 @@ static json_t *payload(const struct body *b)
         return json_pack("{s:o, s:o}", "hash", hash(b->document_ack.hash), "code",
                          text(b->document_ack.code));
     case BODY_CAMPAIGN_REPLY:
-        return json_pack("{s:o, s:o, s:o, s:o, s:o}", "document", hash(b->campaign_reply.document),
-                         "decision", text(b->campaign_reply.decision), "reason",
-                         text(b->campaign_reply.reason), "roster", number(b->campaign_reply.roster),
-                         "until_ms", number(b->campaign_reply.until_ms));
+        return json_pack(
+            "{s:o, s:o, s:o, s:o, s:o, s:o}", "document", hash(b->campaign_reply.document),
+            "decision", text(b->campaign_reply.decision), "reason", text(b->campaign_reply.reason),
+            "roster", number(b->campaign_reply.roster), "until_ms",
+            number(b->campaign_reply.until_ms), "original", sized(b->campaign_reply.original));
     case BODY_STATUS:
         return status(&b->status);
     case BODY_BLOB_REQUEST:

@@ -164,6 +164,7 @@ static void *pack_campaign_reply(const struct campaign_reply *c, struct arena *a
     m->reason = string_of(a, c->reason);
     m->roster = c->roster;
     m->until_ms = c->until_ms;
+    m->original = pack_bytes(c->original);
     return m;
 }
 
@@ -336,6 +337,7 @@ static enum err take_campaign_reply(const Cloister__CampaignReply *m, struct cam
     c->reason = bytes_str(m->reason);
     c->roster = m->roster;
     c->until_ms = m->until_ms;
+    c->original = bytes_of(m->original.data, m->original.len);
     return take_hash(m->document, &c->document) ? OK : ERR_INVALID;
 }
 

@@ -8,9 +8,11 @@
 enum { HASH_URI_MAX = 80 };
 
 static const char *const kinds[] = {
-    [EVENT_READ] = "read",        [EVENT_EXPORT] = "export", [EVENT_ANCHOR] = "anchor",
-    [EVENT_START] = "start",      [EVENT_STOP] = "stop",     [EVENT_CLOCK] = "clock",
-    [EVENT_APPROVAL] = "approval"};
+    [EVENT_READ] = "read",         [EVENT_EXPORT] = "export",
+    [EVENT_ANCHOR] = "anchor",     [EVENT_START] = "start",
+    [EVENT_STOP] = "stop",         [EVENT_CLOCK] = "clock",
+    [EVENT_APPROVAL] = "approval", [EVENT_CONNECTION] = "connection",
+    [EVENT_SUSPEND] = "suspend",   [EVENT_CHECKPOINT] = "checkpoint"};
 
 const char *event_kind_name(enum event_kind k)
 {
@@ -68,6 +70,13 @@ static bool event_ok(const struct event *e)
         return text_ok(e->start.version);
     case EVENT_APPROVAL:
         return approval_ok(&e->approval);
+    case EVENT_CONNECTION:
+        return word_ok(e->connection.what) && line_ok(e->connection.site, EVENT_TOKEN_MAX) &&
+               e->connection.n > 0;
+    case EVENT_SUSPEND:
+        return word_ok(e->suspend.user) && text_ok(e->suspend.name);
+    case EVENT_CHECKPOINT:
+        return text_ok(e->checkpoint.origin);
     case EVENT_ANCHOR:
     case EVENT_STOP:
     case EVENT_CLOCK:
@@ -169,6 +178,37 @@ static enum err put_approval(const struct event_approval *x, struct buf *out)
     return wrap(CLOISTER__LOCAL_EVENT__EVENT_APPROVAL, &m, out);
 }
 
+static enum err put_connection(const struct event_connection *x, struct buf *out)
+{
+    Cloister__ConnectionEvent m;
+    cloister__connection_event__init(&m);
+    m.what = pack_str(x->what);
+    m.site = pack_str(x->site);
+    m.n = x->n;
+    m.value = x->value;
+    return wrap(CLOISTER__LOCAL_EVENT__EVENT_CONNECTION, &m, out);
+}
+
+static enum err put_suspend(const struct event_suspend *x, struct buf *out)
+{
+    Cloister__SuspendEvent m;
+    cloister__suspend_event__init(&m);
+    m.suspended = x->suspended;
+    m.user = pack_str(x->user);
+    m.name = pack_str(x->name);
+    return wrap(CLOISTER__LOCAL_EVENT__EVENT_SUSPEND, &m, out);
+}
+
+static enum err put_checkpoint(const struct event_checkpoint *x, struct buf *out)
+{
+    Cloister__CheckpointEvent m;
+    cloister__checkpoint_event__init(&m);
+    m.origin = pack_str(x->origin);
+    m.size = x->size;
+    m.root = pack_bytes(hash_bytes(&x->root));
+    return wrap(CLOISTER__LOCAL_EVENT__EVENT_CHECKPOINT, &m, out);
+}
+
 enum err event_put(const struct event *e, struct buf *out)
 {
     Cloister__StopEvent stop;
@@ -190,6 +230,12 @@ enum err event_put(const struct event *e, struct buf *out)
         return put_clock(&e->clock, out);
     case EVENT_APPROVAL:
         return put_approval(&e->approval, out);
+    case EVENT_CONNECTION:
+        return put_connection(&e->connection, out);
+    case EVENT_SUSPEND:
+        return put_suspend(&e->suspend, out);
+    case EVENT_CHECKPOINT:
+        return put_checkpoint(&e->checkpoint, out);
     }
     return ERR_INVALID;
 }
@@ -282,6 +328,21 @@ static enum err take(const Cloister__LocalEvent *m, struct arena *a, struct even
     case CLOISTER__LOCAL_EVENT__EVENT_APPROVAL:
         e->kind = EVENT_APPROVAL;
         return take_approval(m->approval, &e->approval);
+    case CLOISTER__LOCAL_EVENT__EVENT_CONNECTION:
+        e->kind = EVENT_CONNECTION;
+        e->connection = (struct event_connection){m->connection->what, m->connection->site,
+                                                  m->connection->n, m->connection->value};
+        return OK;
+    case CLOISTER__LOCAL_EVENT__EVENT_SUSPEND:
+        e->kind = EVENT_SUSPEND;
+        e->suspend =
+            (struct event_suspend){m->suspend->suspended != 0, m->suspend->user, m->suspend->name};
+        return OK;
+    case CLOISTER__LOCAL_EVENT__EVENT_CHECKPOINT:
+        e->kind = EVENT_CHECKPOINT;
+        e->checkpoint.origin = m->checkpoint->origin;
+        e->checkpoint.size = m->checkpoint->size;
+        return take_hash(m->checkpoint->root, &e->checkpoint.root) ? OK : ERR_INVALID;
     default:
         return ERR_INVALID;
     }

@@ -21,6 +21,9 @@ enum event_kind {
     EVENT_STOP,
     EVENT_CLOCK,
     EVENT_APPROVAL,
+    EVENT_CONNECTION,
+    EVENT_SUSPEND,
+    EVENT_CHECKPOINT,
 };
 
 /* A person, or a command, opened a record: durable before its first byte was shown. Strings are NUL-ended and never NULL;
@@ -77,6 +80,28 @@ struct event_approval {
     const char *reason;   /* code of a refusal, "" = none */
 };
 
+/* What the network said of a connection. */
+struct event_connection {
+    const char *what; /* up, down, refused, bad-handshake... */
+    const char *site; /* at the coordinator; "" = not known, or a node */
+    uint64_t n;       /* how often since the last such event; never 0 */
+    uint64_t value;   /* of the newest */
+};
+
+/* A person closed the wall, or opened it again. */
+struct event_suspend {
+    bool suspended;
+    const char *user;
+    const char *name;
+};
+
+/* The newest checkpoint of another log of this site. */
+struct event_checkpoint {
+    const char *origin;
+    uint64_t size;
+    struct hash root;
+};
+
 struct event {
     enum event_kind kind;
     union {
@@ -86,6 +111,9 @@ struct event {
         struct event_start start; /* EVENT_STOP has no members */
         struct event_clock clock;
         struct event_approval approval;
+        struct event_connection connection;
+        struct event_suspend suspend;
+        struct event_checkpoint checkpoint;
     };
 };
 

@@ -106,6 +106,12 @@ static void every_kind_packs_alike_after_reading(void **state)
                             .decision = bytes_str("approved"),
                             .roster = 2,
                             .until_ms = 1800000000000}},
+        {.kind = BODY_CAMPAIGN_REPLY,
+         .campaign_reply = {.document = hash_of_byte(2),
+                            .decision = bytes_str("refused"),
+                            .reason = bytes_str("scope"),
+                            .roster = 2,
+                            .original = bytes_str("a frame")}},
         {.kind = BODY_BLOB_REQUEST, .blob_request = {hash_of_byte(3), 1 << 20}},
         {.kind = BODY_BLOB_CHUNK, .blob_chunk = {hash_of_byte(3), 0, bytes_str("bytes")}},
     };

@@ -89,6 +89,11 @@ static void every_kind_of_event_packs_alike_after_reading(void **state)
                       .meaning = "I approve this campaign for this site",
                       .decision = "refuse",
                       .reason = "scope"}},
+        {.kind = EVENT_CONNECTION,
+         .connection = {.what = "refused", .site = "", .n = 12, .value = 400}},
+        {.kind = EVENT_SUSPEND, .suspend = {.suspended = true, .user = "stella", .name = "Stella"}},
+        {.kind = EVENT_CHECKPOINT,
+         .checkpoint = {.origin = "fed.example/a/access", .size = 7, .root = hash_of_byte(5)}},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         CLEANUP(arena_fini) struct arena a;
