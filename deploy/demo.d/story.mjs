@@ -1,322 +1,176 @@
 #!/usr/bin/env node
-// The story of one hospital that labels its own records, played with the real programs. deploy/demo builds and calls it:
-//   story.mjs --build DIR [--once] [--dir DIR] [--keep] [--base-port N] [--records DIR] [--seed N]
-import { createHash } from "node:crypto";
+// The story of hospitals that label their own records, played with the real programs. deploy/demo builds and calls it:
+//   story.mjs --build DIR [--once] [--dir DIR] [--keep] [--hospitals 1|5] [--base-port N] [--records DIR] [--seed N]
 import fs from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { Client } from "./client.mjs";
-import { chapter, die, figure, openFolder, portIsFree, run, saveFigures, say, start } from "./stage.mjs";
+import { auditExchange, campaignTravels, connect, foundConsortium, strangerKnocks, whatLeft } from "./consortium.mjs";
+import { folder, options } from "./folder.mjs";
+import { addPeople, auditReads, decideInbox, doTheWork, exportAndBack, importRecords, killInMidWork, loginLines, quality, tellImport, tellWork, writeCampaign, writeLogins } from "./hospital.mjs";
+import { at, Coordinator, FEDERATION, Node } from "./programs.mjs";
+import { chapter, die, figure, portIsFree, saveFigures, say } from "./stage.mjs";
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const SITE = "site-a";
-const FEDERATION = "demo.example/ward7";
+const HOSPITALS = [["site-a", "St. Brannoc's"], ["site-b", "Nordkrankenhaus"], ["site-c", "Hospital del Mar"], ["site-d", "Lakeside General"], ["site-e", "Clinique du Parc"]];
+const FULL = [["anna", "Anna Albers", "annotator"], ["ben", "Ben Becker", "annotator"], ["rita", "Rita Roth", "reviewer"], ["stella", "Stella Stern", "steward"], ["audrey", "Audrey Adam", "auditor"], ["adam", "Adam Ast", "admin"]];
+const SMALL = [["anna", "Anna Albers", "annotator"], ["rita", "Rita Roth", "reviewer"], ["stella", "Stella Stern", "steward"], ["audrey", "Audrey Adam", "auditor"]];
 
-function options(argv) {
-    const o = { build: "build/release", seed: "1", once: false, keep: false };
-    for (let i = 0; i < argv.length; i++) {
-        const name = argv[i].replace(/^--/, "").replace(/-([a-z])/g, (_, c) => c.toUpperCase());
-        if (name === "once" || name === "keep") o[name] = true;
-        else o[name] = argv[++i];
+const nodes = HOSPITALS.slice(0, Number(options.hospitals)).map(([id, name]) => new Node(id, name));
+const [lead] = nodes;
+const refusing = nodes[4]; // its steward will not take part
+const working = nodes.filter((n) => n !== refusing);
+const relay = new Coordinator();
+const together = nodes.length > 1;
+
+// The coordinator's first, then one a page; 0 takes a free one.
+async function choosePorts() {
+    if (options.basePort === undefined && options.once) return nodes.map(() => 0).concat(0);
+    const base = Number(options.basePort ?? 7600);
+    if (!(base > 0 && base + nodes.length < 65536)) die(`--base-port ${options.basePort}: a number from 1 to ${65535 - nodes.length}`, 64);
+    const ports = [...nodes.map((_, i) => base + 1 + i), base];
+    for (const port of together ? ports : ports.slice(0, 1)) {
+        if (!(await portIsFree(port))) die(`port ${port} is taken: name another --base-port`, 75);
     }
-    return o;
+    return ports;
 }
 
-const o = options(process.argv.slice(2));
-const program = (name) => path.resolve(o.build, name);
-const NODE = program("node/cloister-node");
-const AUDIT = program("auditor/cloister-audit");
-const GENERATE = program("deploy/generate/cloister-generate");
-const folder = openFolder(o);
-const at = (...parts) => path.join(folder, ...parts);
-const secret = (name, text) => {
-    fs.writeFileSync(at(name), text, { mode: 0o600 });
-    return at(name);
-};
+// --- chapters ---
 
-// --- the node ---
-
-class Node {
-    constructor(state, passphrase) {
-        this.state = state;
-        this.passphrase = passphrase;
-        this.serial = 0;
-    }
-
-    cmd(args, how) {
-        return run(NODE, [args[0], "--state", this.state, ...args.slice(1), "--passphrase-file", this.passphrase], how);
-    }
-
-    json(...args) {
-        return JSON.parse(this.cmd([...args, "--json"]).out);
-    }
-
-    async serve() {
-        const log = fs.openSync(`${this.state}.log`, "a");
-        const begun = Date.now();
-        this.child = start(NODE, ["serve", "--state", this.state, "--passphrase-file", this.passphrase], { stdio: ["ignore", "pipe", log] });
-        this.origin = await new Promise((resolve, reject) => {
-            let out = "";
-            this.child.stdout.on("data", (part) => {
-                out += part;
-                const ready = /ready: listening on \S+, origin (\S+)/.exec(out);
-                if (ready) resolve(ready[1]);
-            });
-            this.child.ended.then(({ code }) => reject(new Error(`the node ended with ${code}: see ${this.state}.log`)));
-        });
-        this.ready_ms = Date.now() - begun;
-    }
-
-    async end(signal) {
-        this.child.kill(signal);
-        return this.child.ended;
-    }
+async function makeNodes(ports) {
+    chapter(together ? "Five hospitals make their nodes, and an operator the coordinator: no private key ever leaves a machine" : "A hospital makes its node");
+    nodes.forEach((node, i) => {
+        const words = node.init({ lead: node === lead });
+        if (node === lead) words.trimEnd().split("\n").forEach((line) => say(line));
+        node.config({ port: ports[i] });
+    });
+    if (!together) return startLead();
+    say(`... and so at ${nodes.slice(1).map((n) => n.name).join(", ")}`);
+    relay.init();
+    relay.config(ports[nodes.length]);
 }
 
-const node = new Node(at(SITE), secret("node.passphrase", "a passphrase for the demo's node\n"));
-
-async function choosePort() {
-    if (o.basePort === undefined && o.once) return 0;
-    const port = Number(o.basePort ?? 7600) + 1;
-    if (!(port > 1 && port < 65536)) die(`--base-port ${o.basePort}: a number from 1 to 65534`, 64);
-    if (!(await portIsFree(port))) die(`port ${port} is taken: name another --base-port`, 75);
-    return port;
+async function startLead() {
+    await lead.serve();
+    figure("ready_ms", lead.ready_ms, "ms", `the node answers after ${lead.ready_ms} ms at ${lead.origin}`);
 }
 
-async function foundSite(port) {
-    chapter("A hospital makes its node");
-    const lead = secret("lead.passphrase", "a passphrase for the lead key\n");
-    const gov = secret("governor.passphrase", "a passphrase for the governor key\n");
-    const made = run(NODE, ["init", "--state", node.state, "--federation", FEDERATION, "--site", SITE, "--name", "St. Brannoc's", "--lead",
-        "--kdf", "interactive", "--passphrase-file", node.passphrase, "--lead-passphrase-file", lead, "--gov-passphrase-file", gov]);
-    for (const line of made.out.trimEnd().split("\n")) say(line);
-    fs.writeFileSync(path.join(node.state, "node.conf"), `[page]\nlisten = 127.0.0.1:${port}\n`);
-    await node.serve();
-    // The port that a free one turned out to be stays ours: people come back to it after a restart.
-    fs.writeFileSync(path.join(node.state, "node.conf"), `[page]\nlisten = 127.0.0.1:${new URL(node.origin).port}\n`);
-    figure("ready_ms", node.ready_ms, "ms", `the node answers after ${node.ready_ms} ms at ${node.origin}`);
-    return lead;
-}
-
-// --- people ---
-
-const persons = [["anna", "Anna Albers", "annotator"], ["ben", "Ben Becker", "annotator"], ["rita", "Rita Roth", "reviewer"],
-    ["stella", "Stella Stern", "steward"], ["audrey", "Audrey Adam", "auditor"], ["adam", "Adam Ast", "admin"]];
-const robots = [["robot1", "annotator"], ["robot2", "annotator"], ["robot3", "annotator"], ["robot4", "annotator"], ["robotreview", "reviewer"], ["robotsteward", "steward"]];
-
-function addPeople() {
+function givePeopleAccounts() {
     chapter("People get accounts; one-time passwords must be changed at the first login");
-    const logins = [];
-    for (const [user, name, role] of persons) {
-        const { password } = node.json("user", "add", user, "--name", name, "--role", role);
-        logins.push({ user, name, role, password });
-    }
-    const scripted = robots.map(([user, role]) => ({ user, role, password: node.json("user", "add", user, "--name", `Scripted ${role}`, "--role", role).password, new_password: `scripted ${user} ${o.seed}` }));
-    const width = (k) => Math.max(...logins.map((l) => l[k].length));
-    fs.writeFileSync(at("logins.txt"), `${node.origin}\n${logins.map((l) => `${l.user.padEnd(width("user"))}  ${l.role.padEnd(width("role"))}  ${l.password}`).join("\n")}\n`, { mode: 0o600 });
-    figure("people", logins.length + scripted.length, "people", `${logins.length} people (their one-time passwords stand in ${at("logins.txt")}) and ${scripted.length} scripted ones`);
-    return { logins, scripted };
+    for (const node of nodes) addPeople(node, node === lead ? FULL : SMALL, node === lead ? 4 : 2);
+    writeLogins(nodes);
+    const count = (k) => nodes.reduce((n, node) => n + node[k].length, 0);
+    figure("people", count("logins") + count("scripted"), "people", `${count("logins")} people (their one-time passwords stand in ${at("logins.txt")}) and ${count("scripted")} scripted ones`);
 }
 
-// --- campaign ---
+async function foundTogether() {
+    chapter("They found a consortium: a roster and a policy, signed by three stewards, pinned by eight words");
+    const { note } = foundConsortium(relay, nodes);
+    chapter("The nodes connect; nobody else can");
+    await connect(relay, nodes);
+    figure("ready_ms", lead.ready_ms, "ms", `the node of ${lead.name} answers after ${lead.ready_ms} ms at ${lead.origin}`);
+    await strangerKnocks(relay);
+    return note;
+}
 
-async function runCampaign(lead, scripted) {
-    chapter("A campaign is written, checked, signed and approved");
-    const dir = at("campaign");
-    run(NODE, ["campaign", "new", "--state", node.state, dir]);
-    for (const name of fs.readdirSync(path.join(here, "campaign"))) {
-        const text = fs.readFileSync(path.join(here, "campaign", name), "utf8").replaceAll("@FEDERATION@", FEDERATION).replaceAll("@SITE@", SITE);
-        fs.writeFileSync(path.join(dir, name), text);
-    }
-    run(NODE, ["campaign", "check", "--state", node.state, dir]);
-    run(NODE, ["campaign", "sign", "--state", node.state, "--lead-passphrase-file", lead, dir]);
-    const notes = fs.readdirSync(dir).filter((f) => f.endsWith(".note")).map((f) => path.join(dir, f));
-    node.cmd(["inbox", "add", ...notes]);
+async function bringCampaign() {
+    chapter(together ? "A campaign is signed at the lead, carried by the coordinator, and decided by each steward" : "A campaign is written, checked, signed and approved");
+    writeCampaign(lead, at("campaign"), FEDERATION);
+    if (together) return campaignTravels(relay, lead, nodes, refusing, at("campaign"));
+    const notes = lead.signCampaign(at("campaign"));
+    lead.cmd(["inbox", "add", ...notes]);
     say(`${notes.length} signed documents lie in the steward's inbox`);
-    const person = scripted.find((s) => s.role === "steward");
-    const steward = new Client({ origin: node.origin, user: person.user, password: person.password, newPassword: person.new_password });
-    await steward.login();
-    const { inbox } = await steward.want("GET", "/api/inbox");
-    for (const entry of inbox) {
-        const whole = await steward.want("GET", `/api/inbox/${entry.id}`);
-        if (entry.kind === "campaign") whole.words.forEach((w) => say(`  "${w}"`));
-        await steward.want("POST", `/api/inbox/${entry.id}`, { body: { decision: "approve", password: person.new_password } });
-    }
-    steward.close();
-    figure("documents_approved", inbox.length, "documents", `the steward approved ${inbox.length} documents with her password`);
-    return inbox.find((e) => e.kind === "campaign").hash;
+    const decided = await decideInbox(lead, { words: true });
+    lead.campaign = decided.find((e) => e.kind === "campaign").hash;
+    figure("documents_approved", decided.length, "documents", `the steward approved ${decided.length} documents with her password`);
 }
 
-// --- records ---
-
-function importRecords() {
-    chapter(o.records ? "Records of one's own are imported" : "Records are generated and imported");
-    let records = o.records;
-    if (!records) {
-        run(GENERATE, ["--seed", o.seed, "--out", at("generated")]);
-        records = at("generated", "records");
-    }
-    const begun = Date.now();
-    const first = JSON.parse(node.cmd(["import", records, "--json"], { inherit: process.stderr.isTTY, wanted: [0, 65] }).out);
-    const seconds = (Date.now() - begun) / 1000;
-    figure("records_taken", first.taken, "records", `${first.taken} records taken in ${seconds.toFixed(1)} s, ${first.duplicate} duplicate, ${first.refused.length} refused`);
-    for (const r of first.refused.slice(0, 10)) say(`  refused ${r.file}: ${r.reason}`);
-    if (first.taken === 0) die(`${records}: nothing could be taken`, 65);
-    const again = JSON.parse(node.cmd(["import", records, "--json"], { wanted: [0, 65] }).out);
-    figure("records_again", again.duplicate, "records", `imported once more: ${again.taken} taken, ${again.duplicate} recognised by their content`);
-    const status = node.json("status");
-    figure("items", status.items, "items", `${status.items} items of ${status.patients} patients, known by keyed pseudonyms only`);
-    return o.records ? null : at("generated");
+function bringRecords() {
+    chapter(options.records ? `Records of one's own are imported at ${lead.name}` : "Records are generated and imported");
+    tellImport(lead, importRecords(lead, options.records, ["--seed", options.seed]));
+    let taken = 0;
+    working.slice(1).forEach((node, i) => {
+        taken += importRecords(node, null, ["--seed", String(Number(options.seed) + 1 + i), "--notes", "24", "--films", "10", "--patients", "24"]).taken;
+    });
+    if (together) figure("records_elsewhere", taken, "records", `${taken} generated records at the ${working.length - 1} other hospitals that take part; nothing of them can be seen from outside`);
 }
 
-// --- work ---
-
-function planOf(scripted, campaign, generated, more = {}) {
-    return secret(`plan-${node.serial++}.json`, JSON.stringify({ origin: node.origin, campaign, generated, journal: at("journal.jsonl"), seed: Number(o.seed),
-        people: scripted.filter((s) => s.role === "annotator" || s.role === "reviewer"), patience_ms: 60000, ...more }));
+async function crash() {
+    chapter(together ? "The coordinator, the node and an annotator are killed in the middle of their work" : "The node and an annotator are killed in the middle of their work");
+    await killInMidWork(lead, async () => {
+        if (!together) return;
+        await relay.end("SIGKILL");
+        say("kill -9 of the coordinator: labeling goes on without it");
+    });
+    if (!together) return;
+    await relay.serve();
+    for (const node of nodes) await node.up();
+    say("started again: all links are up, nothing was lost or sent twice (the auditor looks below)");
 }
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const saves = () => (fs.existsSync(at("journal.jsonl")) ? fs.readFileSync(at("journal.jsonl"), "utf8").split("\n").length - 1 : 0);
-
-async function until(count, child) {
-    while (saves() < count && child.exitCode === null && child.signalCode === null) await sleep(20);
-}
-
-// The node and an annotator are killed in mid-work; what was acknowledged must be there afterwards.
-async function killInMidWork(scripted, campaign, generated) {
-    chapter("The node and an annotator are killed in the middle of their work");
-    const annotators = scripted.filter((s) => s.role === "annotator");
-    const work = (list) => start(process.execPath, [path.join(here, "annotator.mjs"), planOf(list, campaign, generated, { rounds: 1, think_ms: 5 })], { stdio: ["ignore", "ignore", "inherit"] });
-    const [doomed, others] = [work(annotators.slice(0, 1)), work(annotators.slice(1))];
-    await until(20, doomed);
-    doomed.kill("SIGKILL");
-    await doomed.ended;
-    say(`kill -9 of an annotator after ${saves()} acknowledged saves`);
-    await until(saves() + 20, others);
-    await node.end("SIGKILL");
-    const before = saves();
-    say(`kill -9 of the node after ${before} acknowledged saves`);
-    await node.serve();
-    others.kill("SIGTERM"); // ends after the item in hand
-    await others.ended;
-    const check = JSON.parse(run(process.execPath, [path.join(here, "annotator.mjs"), "--check", planOf(annotators, campaign, generated)]).out);
-    figure("acknowledged_saves", check.acknowledged, "saves", `after the restart: ${check.acknowledged} saves were acknowledged, ${check.drafts} newest drafts and ${check.revisions} revisions looked for`);
-    figure("acknowledged_missing", check.missing.length, "saves", `${check.missing.length} of them are missing`);
-    if (check.missing.length > 0) throw new Error("an acknowledged save is missing");
-}
-
-function doTheWork(scripted, campaign, generated) {
+async function label() {
     chapter("Four scripted annotators label, two per item and blind to each other; a reviewer accepts, edits and returns");
-    const begun = Date.now();
-    const done = JSON.parse(run(process.execPath, [path.join(here, "annotator.mjs"), planOf(scripted, campaign, generated)]).out);
-    const sum = (k) => done.people.reduce((n, p) => n + (p[k] ?? 0), 0);
-    if (done.truth === "derived") say("records of one's own have no truth: all scripted people start from one that is derived from the streams' SHA-256; relations only where note and film are both there");
-    figure("submitted", sum("submitted"), "submissions", `${sum("submitted")} submissions in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
-    figure("reviewed", sum("accepted") + sum("edited") + sum("merged"), "decisions", `the reviewer accepted ${sum("accepted")}, edited ${sum("edited")}, merged ${sum("merged")}, returned ${sum("returned")}`);
-    figure("done_again", sum("again"), "submissions", `${sum("again")} returned ones were done again`);
-    for (const [kind, name] of [["save", "a save is acknowledged"], ["next", "the next item is there"]]) {
-        const t = done.ms[kind];
-        if (t) figure(`${kind}_p95_ms`, t.p95, "ms", `${name} within ${t.p95} ms in 95 of 100 cases (n ${t.n}, p99 ${t.p99} ms)`);
-    }
+    tellWork(await doTheWork([lead]));
+    if (!together) return;
+    const others = await doTheWork(working.slice(1));
+    figure("submitted_elsewhere", others.sum("submitted"), "submissions", `at the other hospitals, side by side: ${others.sum("submitted")} submissions, ${others.sum("accepted")} accepted, in ${others.seconds.toFixed(1)} s`);
 }
 
-// --- figures ---
-
-function quality() {
+async function tell(roster) {
     chapter("The site's own figures, from each annotator's first submission");
-    const figures = node.json("quality");
-    for (const t of figures.tasks) {
-        const value = t.alpha ?? t.f1 ?? t.percent;
-        const name = t.alpha !== null ? "alpha" : t.f1 !== null ? "F1" : "agreement";
-        figure(`quality_${t.id.replaceAll(/[^a-z0-9_]/g, "_")}`, value, name.toLowerCase(), value === null ? `${t.id}: none (${t.reason})` : `${`${t.id}:`.padEnd(24)} ${name} ${value}, n ${t.n}, coverage ${t.coverage}`);
-    }
-}
-
-// --- export ---
-
-const sha256 = (text) => createHash("sha256").update(text).digest("hex");
-
-async function exportAndBack() {
+    quality(lead);
     chapter("Every label is exported, validated, and taken into an empty node");
-    fs.mkdirSync(at("export"), { recursive: true });
-    const first = at("export", "labels.jsonl");
-    const second = at("export", "labels-again.jsonl");
-    node.cmd(["export", "--jsonl", first]);
-    run(NODE, ["validate", "--kind", "export", first]);
-    const lines = fs.readFileSync(first, "utf8").trimEnd().split("\n");
-    figure("export_lines", lines.length, "lines", `${lines.length} lines, valid, ${fs.statSync(first).size} bytes`);
-    const empty = new Node(at("empty"), node.passphrase);
-    run(NODE, ["init", "--state", empty.state, "--federation", FEDERATION, "--site", "site-b", "--name", "An empty node", "--kdf", "interactive",
-        "--passphrase-file", node.passphrase, "--gov-passphrase-file", at("governor.passphrase")]);
-    empty.cmd(["import", "--jsonl", first]);
-    empty.cmd(["export", "--jsonl", second]);
-    const inner = (file) => fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(1, -1).join("\n");
-    const equal = sha256(inner(first)) === sha256(inner(second));
-    figure("export_equal", equal ? 1 : 0, "bool", equal ? "exported again from there: every line between bundle and end is equal" : "exported again from there: lines differ");
-    if (!equal) throw new Error("the export does not survive a round");
-}
-
-// --- audit ---
-
-function auditLog() {
+    exportAndBack(lead);
     chapter("An auditor checks who opened which record");
-    fs.mkdirSync(at("audit"), { recursive: true });
-    const copy = at("audit", "access");
-    const policy = at("audit", "access.policy");
-    fs.writeFileSync(policy, node.cmd(["log", "access", copy]).out);
-    const good = run(AUDIT, ["verify", copy, "--policy", policy]);
-    const size = Number(fs.readFileSync(path.join(copy, "checkpoint"), "utf8").split("\n")[1]);
-    figure("access_log_entries", size, "entries", `${size} entries; cloister-audit verify exits ${good.code}`);
-    const forged = at("audit", "access-changed");
-    fs.cpSync(copy, forged, { recursive: true });
-    const bundles = fs.readdirSync(path.join(forged, "tile/entries"), { recursive: true }).map((f) => path.join(forged, "tile/entries", f.toString())).filter((f) => fs.statSync(f).isFile()).sort();
-    const bytes = fs.readFileSync(bundles[0]);
-    bytes[40] ^= 1; // inside the text of entry 0
-    fs.writeFileSync(bundles[0], bytes);
-    const bad = run(AUDIT, ["verify", forged, "--policy", policy], { wanted: [1] });
-    const named = bad.out.split("\n").filter((l) => l).map((l) => JSON.parse(l)).find((f) => f.index !== null);
-    figure("forged_entry", named.index, "index", `one byte of a copy changed: exit ${bad.code}, entry ${named.index} is named (${named.code})`);
-    const reads = node.cmd(["reads", "--json"]).out.trimEnd().split("\n").length;
-    figure("reads", reads, "openings", `${reads} openings of records are listed by \`cloister-node reads\``);
+    auditReads(lead);
+    if (together) {
+        chapter("An auditor checks what crossed each wall, from copies of both sides, offline");
+        auditExchange(relay, roster, nodes);
+    }
+    chapter(together ? "What left the hospitals" : "What left this hospital");
+    if (together) whatLeft(nodes);
+    else say(lead.cmd(["left"]).out.trim());
 }
 
 // --- the whole ---
 
-async function main() {
-    const port = await choosePort();
-    if (o.keep && fs.existsSync(path.join(node.state, "keyring"))) {
-        chapter("The node of the last demo is started again");
-        fs.writeFileSync(path.join(node.state, "node.conf"), `[page]\nlisten = 127.0.0.1:${port}\n`);
-        await node.serve();
-        return stay();
+async function again(ports) {
+    chapter("What the last demo left is started again");
+    if (together) {
+        relay.config(ports[nodes.length]);
+        await relay.serve();
     }
-    const lead = await foundSite(port);
-    const { logins, scripted } = addPeople();
-    const campaign = await runCampaign(lead, scripted);
-    const generated = importRecords();
-    await killInMidWork(scripted, campaign, generated);
-    doTheWork(scripted, campaign, generated);
-    quality();
-    await exportAndBack();
-    auditLog();
-    chapter("What left this hospital");
-    say(run(NODE, ["left", "--state", node.state]).out.trim());
+    for (const [i, node] of nodes.entries()) {
+        node.config({ port: ports[i], coordinator: together ? relay.endpoint : undefined });
+        await node.serve();
+    }
+    return stay();
+}
+
+async function main() {
+    const ports = await choosePorts();
+    if (options.keep && fs.existsSync(lead.request)) return again(ports);
+    await makeNodes(ports);
+    const roster = together ? await foundTogether() : null;
+    givePeopleAccounts();
+    await bringCampaign();
+    bringRecords();
+    await crash();
+    await label();
+    await tell(roster);
     const n = saveFigures(folder);
-    console.log(`\nThe story is told: ${n} figures${o.once && !o.dir ? "" : ` in ${at("figures.json")}`}.`);
-    if (!o.once) return stay(logins);
-    await node.end("SIGTERM");
+    console.log(`\nThe story is told: ${n} figures${options.once && !options.dir ? "" : ` in ${at("figures.json")}`}.`);
+    if (!options.once) return stay();
+    for (const daemon of together ? [...nodes, relay] : nodes) await daemon.end("SIGTERM");
     process.exit(0);
 }
 
-function stay(logins) {
-    console.log(`\nStart here:  ${node.origin}\n`);
-    if (logins) {
-        for (const l of logins) console.log(`   ${l.user.padEnd(8)} ${l.role.padEnd(10)} one-time password ${l.password}`);
-        console.log("\n   anna and ben label, rita reviews, stella has the inbox, audrey the log of reads, adam the people.");
+function stay() {
+    console.log(`\nStart here:  ${lead.origin}\n`);
+    for (const node of nodes) {
+        if (together) console.log(`   ${node.name}, ${node.origin}`);
+        for (const line of node.logins ? loginLines(node) : []) console.log(`   ${together ? "  " : ""}${line}`);
     }
+    if (lead.logins) console.log("\n   The password is for one login. anna and ben label, rita reviews, stella has the inbox, audrey the log of reads, adam the people.");
     console.log("\nCtrl-C ends it.");
-    return node.child.ended.then(({ code }) => die(`the node ended with ${code}: see ${node.state}.log`));
+    const daemons = together ? [...nodes, relay] : nodes;
+    return Promise.race(daemons.map((d) => d.child.ended.then(({ code }) => die(`a program ended with ${code}: see ${d.log}`))));
 }
 
 main().catch((error) => {

@@ -28,7 +28,7 @@ await run({
   async the_story_is_played_on_real_records() {
     const { dir, records } = folder();
     const out = fresh('demo');
-    const r = command(process.execPath, [path.join(source, 'deploy/demo.d/story.mjs'), '--build', build, '--once', '--dir', out, '--records', dir], { timeout: 280000 });
+    const r = command(process.execPath, [path.join(source, 'deploy/demo.d/story.mjs'), '--build', build, '--once', '--hospitals', '1', '--dir', out, '--records', dir], { timeout: 280000 });
     assert.equal(r.code, 0, r.out + r.err);
     const { figures } = JSON.parse(fs.readFileSync(path.join(out, 'figures.json'), 'utf8'));
     const of = (id) => figures.find((f) => f.id === id)?.value;

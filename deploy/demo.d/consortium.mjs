@@ -1,0 +1,138 @@
+// consortium.mjs - five hospitals and a coordinator that nobody trusts: founded, connected, audited.
+import fs from "node:fs";
+import path from "node:path";
+import { decideInbox, forge, sizeOf } from "./hospital.mjs";
+import { at, audit, bare, Coordinator, eventually, Node } from "./programs.mjs";
+import { figure, say } from "./stage.mjs";
+
+const K = 3;
+const papers = (name) => at("papers", name);
+const firstLine = (text) => text.trim().split("\n")[0];
+
+// Signed by these sites' stewards, and merged: the note.
+export function signed(what, draft, sites) {
+    const out = `${draft}.by-${sites.length}.note`;
+    const signatures = sites.map((s) => (fs.existsSync(`${draft}.${s.id}`) ? `${draft}.${s.id}` : s.sign(what, draft, `${draft}.${s.id}`)));
+    bare([what, "merge", ...signatures, "--out", out]);
+    return out;
+}
+
+// --- founding ---
+
+export function foundConsortium(relay, sites) {
+    fs.mkdirSync(at("papers"), { recursive: true });
+    const draft = papers("roster-1");
+    const drafted = bare(["roster", "draft", "--k", String(K), ...sites.map((s) => s.request), relay.request, "--out", draft]);
+    const words = /fingerprint: (\S+)/.exec(drafted.err)[1];
+    bare(["policy", "draft", "--roster", draft, "--out", papers("policy-1")]);
+    say(`the roster names ${sites.length} sites; ${K} of their stewards must sign each version`);
+    const few = signed("roster", draft, sites.slice(0, K - 1));
+    const refused = relay.cmd(["roster", "install", few], { wanted: [77] });
+    say(`signed by ${K - 1}: refused (exit ${refused.code}): ${firstLine(refused.err)}`);
+    const note = signed("roster", draft, sites.slice(0, K));
+    const forged = papers("roster-forged.note");
+    fs.writeFileSync(forged, fs.readFileSync(note, "utf8").replace(`"k":${K}`, '"k":1'));
+    const alien = relay.cmd(["roster", "install", forged], { wanted: [65, 77] });
+    say(`one number of it changed after it was signed: refused (exit ${alien.code}): ${firstLine(alien.err)}`);
+    relay.cmd(["roster", "install", note]);
+    relay.cmd(["policy", "install", signed("policy", papers("policy-1"), sites.slice(0, K))]);
+    say(`here two people read these eight words to each other: ${words}`);
+    for (const s of sites) s.cmd(["roster", "pin", note, "--fingerprint", words]);
+    figure("sites", sites.length, "sites", `${sites.length} sites have pinned version 1 by its fingerprint`);
+    return { note, words };
+}
+
+export async function connect(relay, sites) {
+    await relay.serve();
+    const begun = Date.now();
+    for (const s of sites) {
+        s.config({ coordinator: relay.endpoint });
+        await s.serve();
+    }
+    for (const s of sites) await s.up();
+    figure("connected_ms", Date.now() - begun, "ms", `${sites.length} nodes started and connected in ${Date.now() - begun} ms (CURVE; the coordinator's key comes from the roster)`);
+    for (const s of sites) await eventually(`the policy at ${s.id}`, () => s.json("status").policy === 1);
+    say("each of them has been carried the policy, and taken it: k governors of its own roster signed it");
+}
+
+// Who is not in the roster writes one of its own, with the coordinator's true keys, and knocks.
+export async function strangerKnocks(relay) {
+    const stranger = new Node("site-x", "A stranger");
+    stranger.init();
+    const draft = papers("roster-stranger");
+    const words = /fingerprint: (\S+)/.exec(bare(["roster", "draft", "--k", "1", stranger.request, relay.request, "--out", draft]).err)[1];
+    stranger.cmd(["roster", "pin", signed("roster", draft, [stranger]), "--fingerprint", words]);
+    stranger.config({ coordinator: relay.endpoint });
+    await stranger.serve();
+    await eventually("the refusal of a stranger", () => stranger.said(/link\.refused/g) > 0);
+    await stranger.end();
+    say("a stranger with a roster of its own knocks: its key is refused before a byte of ours is reached");
+}
+
+// --- campaign ---
+
+export async function campaignTravels(relay, lead, sites, refusing, dir) {
+    const notes = lead.signCampaign(dir);
+    lead.cmd(["inbox", "add", ...notes]);
+    const begun = Date.now();
+    for (const s of sites) await eventually(`the campaign at ${s.id}`, () => s.lines("inbox").filter((e) => e.state === "waiting").length >= notes.length);
+    figure("carried_ms", Date.now() - begun, "ms", `${notes.length} signed documents lie in ${sites.length} inboxes ${Date.now() - begun} ms later`);
+    for (const s of sites) await decideInbox(s, { words: s === lead, refuse: s === refusing ? "scope" : undefined });
+    const campaign = lead.lines("inbox").find((e) => e.kind === "campaign").hash;
+    for (const s of sites) s.campaign = campaign;
+    await eventually("every decision at the coordinator", () => decisions(relay, campaign).length === sites.length);
+    for (const r of decisions(relay, campaign)) say(`  ${r.site}: ${r.decision}${r.reason ? `, reason ${r.reason}` : ""}`);
+    figure("approved", decisions(relay, campaign).filter((r) => r.decision === "approved").length, "sites", `approved at ${sites.length - 1}, refused at one: the operator sees who decided what`);
+}
+
+function decisions(relay, campaign) {
+    return Object.values(relay.status().sites).flatMap((s) => s.replies.filter((r) => r.document === campaign.replace("sha256:", "") || r.document === campaign).map((r) => ({ site: s.site, ...r })));
+}
+
+// --- audit ---
+
+const policyOf = (roster, site) => {
+    const [policy, keys] = [at("audit", `${site.id}.policy`), at("audit", `${site.id}.keys`)];
+    fs.writeFileSync(policy, audit(["policy", "--roster", roster, "--site", site.id, "--keys", keys]).out);
+    return ["--policy", policy, "--keys", keys];
+};
+
+// Both copies of one site's log, the second right after the first.
+export function settle(relay, site, name = site.id) {
+    fs.mkdirSync(at("audit"), { recursive: true });
+    const [mine, theirs] = [at("audit", `${name}-node`), at("audit", `${name}-coordinator`)];
+    site.cmd(["log", "settle", mine]);
+    relay.cmd(["log", "settle", site.id, theirs]);
+    return [mine, theirs];
+}
+
+export function auditExchange(relay, roster, sites) {
+    let entries = 0;
+    for (const s of sites) {
+        const args = policyOf(roster, s);
+        const [mine, theirs] = settle(relay, s);
+        for (const log of [mine, theirs]) audit(["verify", log, ...args]);
+        audit(["cross", mine, theirs, ...args]);
+        entries += sizeOf(mine) + sizeOf(theirs);
+    }
+    figure("exchange_entries", entries, "entries", `${entries} entries in ${2 * sites.length} settled logs: cloister-audit verify and cross exit 0 for every site`);
+    const [site] = sites;
+    const log = at("audit", `${site.id}-node`);
+    const reply = site.lines("left").find((r) => r.type === "campaign-reply");
+    say(`one message as it left ${site.name} (cloister-audit show):`);
+    for (const line of audit(["show", log, String(reply.index)]).out.trim().split("\n")) say(`  | ${line.slice(0, 110)}`);
+    for (const side of ["node", "coordinator"]) {
+        const bad = forge(at("audit", `${site.id}-${side}`), policyOf(roster, site));
+        figure(`exchange_forged_${side}`, bad.index, "index", `one byte changed in the ${side}'s copy: exit ${bad.exit}, entry ${bad.index} is named (${bad.code})`);
+    }
+}
+
+export function whatLeft(sites) {
+    const out = sites.flatMap((s) => s.lines("left"));
+    const counts = {};
+    for (const r of out) counts[r.type] = (counts[r.type] ?? 0) + 1;
+    const types = Object.entries(counts).map(([type, n]) => `${n} ${type}`).join(", ");
+    figure("messages_left", out.length, "messages", `${out.length} messages left the hospitals: ${types}`);
+    say(`the newest at ${sites[0].name}, in plain words:`);
+    for (const line of sites[0].cmd(["left"]).out.trim().split("\n").slice(0, 6)) say(`  ${line}`);
+}
