@@ -7,6 +7,8 @@
 #include "core/tlog/checkpoint.h"
 #include "core/tlog/entry.h"
 #include "core/tlog/proof.h"
+#include "core/wire/body_json.h"
+#include "core/wire/frame.h"
 #include "event_json.h"
 #include "io/files.h"
 #include "lookup.h"
@@ -93,21 +95,26 @@ static enum exit_status load(struct one *x, const char *dir, const char *index, 
     return EXIT_VALID;
 }
 
+/* What a message says, or a local event; null where the frame is gone or holds no such thing. */
 static json_t *described(struct one *x)
 {
     CLEANUP(arena_fini) struct arena a;
     struct event ev;
+    struct frame f;
+    struct body said;
     struct bytes frame;
-    arena_init(&a, (size_t)4 * LOGDIR_FRAME_MAX);
-    if (x->entry.kind != ENTRY_LOCAL || lookup_frame(&x->lookup, x->entry.frame, &frame) ||
-        event_frame_read(frame, &a, &ev))
+    arena_init(&a, (size_t)FRAME_BUDGET * LOGDIR_FRAME_MAX);
+    if (x->entry.kind == ENTRY_REJ || lookup_frame(&x->lookup, x->entry.frame, &frame))
         return json_null();
-    return event_json(&ev);
+    if (x->entry.kind == ENTRY_LOCAL)
+        return event_frame_read(frame, &a, &ev) == OK ? event_json(&ev) : json_null();
+    return frame_read(frame, &a, &f) == OK && body_read(f.body, &a, &said) == OK ? body_json(&said)
+                                                                                 : json_null();
 }
 
 static enum err put_json(const json_t *j, FILE *out)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(1 << 20);
+    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)8 * BODY_MAX);
     enum err e = json_canonical(j, &b);
     if (!e)
         e = buf_putc(&b, '\n');
@@ -116,17 +123,17 @@ static enum err put_json(const json_t *j, FILE *out)
     return e;
 }
 
-static enum err put_words(const struct one *x, const json_t *event, FILE *out)
+static enum err put_words(const struct one *x, const json_t *what, FILE *out)
 {
     char when[CLOCK_TEXT];
     if (fwrite(x->text.p, 1, x->text.n, out) != x->text.n)
         return ERR_IO;
     (void)fprintf(out, "# %s, leaf %s\n", clock_rfc3339(x->entry.time_ms, when),
                   hash_hex(tree_leaf_hash(x->text)).s);
-    if (json_is_null(event))
+    if (json_is_null(what))
         return OK;
     (void)fprintf(out, "# ");
-    return put_json(event, out);
+    return put_json(what, out);
 }
 
 enum exit_status show(const char *log_dir, const char *index, bool json, FILE *out, FILE *log)
@@ -138,15 +145,17 @@ enum exit_status show(const char *log_dir, const char *index, bool json, FILE *o
         return s;
     if (entry_parse(x.text, &x.entry))
         return refuse(log, index, "the entry is malformed", EXIT_BROKEN);
-    json_t *event = described(&x);
-    AUTO_JSON j = json_pack("{s:I, s:I, s:s, s:{s:I, s:s}, s:s, s:o}", "index",
-                            (json_int_t)x.entry.index, "time_ms", (json_int_t)x.entry.time_ms,
-                            "kind", entry_kind_name(x.entry.kind), "frame", "bytes",
-                            (json_int_t)x.entry.frame_size, "sha256", hash_hex(x.entry.frame).s,
-                            "leaf", hash_hex(tree_leaf_hash(x.text)).s, "event", event);
+    json_t *what = described(&x);
+    bool local = x.entry.kind == ENTRY_LOCAL;
+    AUTO_JSON j =
+        json_pack("{s:I, s:I, s:s, s:{s:I, s:s}, s:s, s:o, s:o}", "index",
+                  (json_int_t)x.entry.index, "time_ms", (json_int_t)x.entry.time_ms, "kind",
+                  entry_kind_name(x.entry.kind), "frame", "bytes", (json_int_t)x.entry.frame_size,
+                  "sha256", hash_hex(x.entry.frame).s, "leaf", hash_hex(tree_leaf_hash(x.text)).s,
+                  "event", local ? what : json_null(), "says", local ? json_null() : what);
     if (j == NULL)
         return refuse(log, index, "out of memory", EXIT_BUG);
-    enum err e = json ? put_json(j, out) : put_words(&x, json_object_get(j, "event"), out);
+    enum err e = json ? put_json(j, out) : put_words(&x, what, out);
     return e || fflush(out) != 0 ? refuse(log, index, "cannot be printed", EXIT_BUG) : EXIT_VALID;
 }
 
