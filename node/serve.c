@@ -51,6 +51,8 @@ static void on_anchor(void *ctx)
     enum err e = app_anchor(s->app);
     if (e)
         LOG_ERROR("anchor.failed", e, "%s", "");
+    else if (s->app->uplink != NULL)
+        uplink_note_access(s->app->uplink);
 }
 
 /* Bundles, tiles and the signed checkpoint follow the journal, on a thread of the log's; the journal alone is the commit. */
@@ -224,7 +226,6 @@ static void stop(struct serve *s)
         loop_drain(a->loop);
     import_stop(a);
     admin_free(MOVE(a->admin));
-    uplink_free(MOVE(a->uplink));
     page_free(MOVE(a->page));
     enum err e = app_anchor(a);
     if (!e)
@@ -233,6 +234,8 @@ static void stop(struct serve *s)
         e = logstore_publish(a->access, clock_now_ms() + LOGSTORE_PUBLISH_MS);
     if (e)
         LOG_ERROR("stop.anchor", e, "%s", "");
+    uplink_stop(a->uplink);
+    uplink_free(MOVE(a->uplink));
     loop_free(MOVE(a->loop));
 }
 

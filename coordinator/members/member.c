@@ -8,7 +8,6 @@
 #include "core/wire/frame.h"
 #include "core/wire/msgnote.h"
 #include "host/say.h"
-#include "io/files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,16 +54,19 @@ static enum err on_send(void *ctx, struct bytes frame)
 
 static void keep_evidence(struct member *m)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)8 * 1024 * 1024);
     char name[80];
     (void)snprintf(name, sizeof name, "%s-%llu", m->party.id, (unsigned long long)clock_now_ms());
-    enum err e = linkdrv_evidence_put(m->drv, &b);
-    if (!e)
-        e = file_create(m->relay->evidence, name, buf_bytes(&b), 0600);
+    enum err e = linkdrv_evidence_keep(m->drv, m->relay->evidence, name);
     if (e)
         LOG_ERROR("evidence.lost", e, "site=%s", m->party.id);
     else
         LOG_ERROR("evidence.kept", OK, "site=%s file=evidence/%s", m->party.id, name);
+}
+
+void member_note(struct member *m, enum lognote_what what, uint64_t value)
+{
+    lognote_connection(&m->notes, m->drv, what, value, clock_now_ms());
+    m->dirty |= logstore_queued(m->log) > 0;
 }
 
 static void on_close(void *ctx, enum link_fault fault, bool for_good)
@@ -78,6 +80,7 @@ static void on_close(void *ctx, enum link_fault fault, bool for_good)
         keep_evidence(m);
         return;
     }
+    member_note(m, LOGNOTE_DROPPED, fault);
     LOG_WARN("link.dropped", ERR_CLOSED, "site=%s fault=%s", m->party.id, link_fault_name(fault));
     knock_later(m);
 }
@@ -204,6 +207,7 @@ static bool move_to(struct member *m, uint32_t route, struct bytes frame)
     m->connected = true;
     m->knock_at_ms = UINT64_MAX;
     linkdrv_disconnected(m->drv);
+    member_note(m, LOGNOTE_UP, 0);
     linkdrv_connected(m->drv, clock_now_ms());
     return true;
 }
@@ -240,6 +244,7 @@ void member_lost(struct member *m, uint32_t route)
         return;
     m->connected = false;
     linkdrv_disconnected(m->drv);
+    member_note(m, LOGNOTE_DOWN, 0);
     knock_later(m);
     m->dirty = true;
 }
@@ -304,6 +309,7 @@ enum err member_turn(struct member *m)
         (void)!airlock_knock(m->relay->airlock, m->knock_route);
         knock_later(m);
     }
+    lognote_turn(&m->notes, m->drv, now);
     enum err e = say_and_commit(m, now);
     if (link_state(linkdrv_link(m->drv)) == LINK_UP)
         m->knock_wait_ms = KNOCK_FIRST_MS;

@@ -3,6 +3,7 @@
 
 #include "core/identity/governance.h"
 #include "host/linkdrv.h"
+#include "host/lognote.h"
 
 struct relay;
 struct member;
@@ -23,6 +24,7 @@ struct member {
     struct party party; /* as the roster has it */
     struct logstore *log;
     struct linkdrv *drv;
+    struct lognote notes;
     uint32_t route;     /* that its hello came over */
     bool connected;     /* the route stands as far as we know */
     bool blocked;       /* the airlock took no more: asked again when it has answered */
@@ -49,6 +51,8 @@ void member_frame(struct member *m, uint32_t route, struct bytes frame);
 /* What was sent over this route did not go. */
 void member_lost(struct member *m, uint32_t route);
 
+/* Something happened to its connection, or to nobody's: its log notes it. */
+void member_note(struct member *m, enum lognote_what what, uint64_t value);
 /* Commits, sends, applies; says what is still to be said. ERR_IO: the process has to end. */
 enum err member_turn(struct member *m);
 /* ms until member_turn has something to do; UINT64_MAX: nothing. */

@@ -121,6 +121,7 @@ static void close_gone(struct relay *r)
 
 static enum err open_new(struct relay *r, struct diag *d)
 {
+    const struct event begun = {.kind = EVENT_START, .start = {CLOISTER_VERSION}};
     for (size_t i = 0; i < roster_site_count(r->app->roster); i++) {
         struct party p;
         enum err e = roster_site_at(r->app->roster, i, &p);
@@ -135,7 +136,7 @@ static enum err open_new(struct relay *r, struct diag *d)
             return d->text[0] != '\0'
                        ? e
                        : diag_set(d, e, "log/%s: cannot be opened (%s)", p.id, err_name(e));
-        r->n++;
+        lognote_event(r->members[r->n++]->drv, &begun, clock_now_ms());
     }
     return OK;
 }
@@ -199,8 +200,11 @@ enum err relay_listen(struct relay *r, const char *endpoint, struct diag *d)
 
 static void publish_last(struct member *m)
 {
+    const struct event ended = {.kind = EVENT_STOP};
     uint64_t later = clock_now_ms() + LOGSTORE_PUBLISH_MS;
-    if (!link_may_sign(linkdrv_link(m->drv)) || logstore_publish_in_ms(m->log, later) > 0)
+    lognote_event(m->drv, &ended, clock_now_ms());
+    if (linkdrv_turn(m->drv, clock_now_ms()) || !link_may_sign(linkdrv_link(m->drv)) ||
+        logstore_publish_in_ms(m->log, later) > 0)
         return;
     enum err e = logstore_publish(m->log, later);
     if (e)

@@ -37,7 +37,10 @@ static void on_answered(void *ctx, uint32_t ticket, enum err e)
 static void refused(struct relay *r, unsigned event, uint32_t value)
 {
     uint64_t now = clock_mono_ms();
+    enum lognote_what what = event == ZCHAN_REFUSED ? LOGNOTE_REFUSED : LOGNOTE_HANDSHAKE;
     r->refused++;
+    for (size_t i = 0; i < r->n; i++)
+        member_note(r->members[i], what, value);
     if (r->refused_ms != 0 && now - r->refused_ms < REFUSED_MS)
         return;
     r->refused_ms = now;
@@ -82,6 +85,8 @@ static void on_peer(void *ctx, const char *site, unsigned event, uint32_t value)
     case ZCHAN_STRANGER:
     case ZCHAN_ODD_ROUTE:
     case ZCHAN_ACCEPT_FAILED:
+        if (m != NULL)
+            member_note(m, LOGNOTE_ODD, event);
         LOG_WARN("peer.odd", ERR_INVALID, "site=%s event=%u value=%u", site, event, value);
         return;
     default:

@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "host/logpeer.h"
+#include "io/files.h"
 
 #include <stdlib.h>
 
+enum { EVIDENCE_MAX = 8 * 1024 * 1024 };
 enum { FULL_RETRY_MS = 1000, PUBLISH_RETRY_MS = 1000, KNOCK_MS = 1000 };
 
 struct linkdrv {
@@ -283,6 +285,13 @@ enum err linkdrv_evidence_put(const struct linkdrv *v, struct buf *out)
     (void)buf_put(out, e.first);
     (void)buf_printf(out, "%zu\n", e.second.n);
     return buf_put(out, e.second);
+}
+
+enum err linkdrv_evidence_keep(const struct linkdrv *v, int dir, const char *name)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)EVIDENCE_MAX);
+    enum err e = linkdrv_evidence_put(v, &b);
+    return e ? e : file_create(dir, name, buf_bytes(&b), 0600);
 }
 
 const struct link *linkdrv_link(const struct linkdrv *v)

@@ -62,4 +62,6 @@ bool linkdrv_settled(const struct linkdrv *v);
 /* What the link holds against the other side, as a file that `cloister-audit evidence` reads: cloister-evidence/v1, the kind
  * (`messages` and `checkpoints` prove themselves; any other word is the fault's name), then each part behind its length. */
 enum err linkdrv_evidence_put(const struct linkdrv *v, struct buf *out);
+/* Writes that as a new file (0600) into the folder `dir`. */
+enum err linkdrv_evidence_keep(const struct linkdrv *v, int dir, const char *name);
 const struct link *linkdrv_link(const struct linkdrv *v);

@@ -1,41 +1,20 @@
 /* uplink.c - the keeper's side of the link. */
-#include "node/gate/uplink.h"
+#include "node/gate/uplink_in.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/identity/governance.h"
-#include "host/airlock_lookup.h"
 #include "io/files.h"
 #include "node/gate/arrive.h"
 #include "node/gate/gate.h"
 #include "node/vault/outbox.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-enum {
-    STATUS_MS = 10 * 60 * 1000,
-    LOOKUP_AGAIN_MS = 30 * 1000,
-    KNOCK_MS = 1000,
-    DROPPED_FIRST_MS = 1000, /* after a dropped connection; twice that after the next, */
-    DROPPED_MOST_MS = 60000, /* up to this, and from the start again once it held so long */
-};
-
-struct uplink {
-    struct app *app;
-    struct airlock *airlock;
-    struct airlock_lookup *lookup;
-    struct logstore *log;
-    struct linkdrv *link;
-    struct loop_timer *timer, *again, *status;
-    uint8_t server_key[CURVE_KEY];
-    bool connected;
-    bool closed;         /* by us, and the key with it: given again before the next connection */
-    bool stopped;        /* for good: see the log */
-    uint64_t hello_ms;   /* of the last knock that was heeded */
-    uint64_t up_ms;      /* when the link came up; 0: it is not */
-    uint64_t dropped_ms; /* how long to wait after the next drop */
-};
+static void note(struct uplink *u, enum lognote_what what, uint64_t value)
+{
+    lognote_connection(&u->notes, u->link, what, value, clock_now_ms());
+}
 
 /* --- the airlock's word --- */
 
@@ -68,7 +47,7 @@ static enum err give_key(struct uplink *u)
     return e;
 }
 
-static void look_up(void *ctx)
+void uplink_look_up(void *ctx)
 {
     struct uplink *u = ctx;
     struct diag d = {0};
@@ -136,14 +115,18 @@ static void on_peer(void *ctx, const char *site, unsigned event, uint32_t value)
 {
     struct uplink *u = ctx;
     (void)site;
-    if (event == ZCHAN_UP && !u->stopped && !u->closed)
+    if (event == ZCHAN_UP && !u->stopped && !u->closed) {
+        note(u, LOGNOTE_UP, 0);
         hello(u);
-    else if (event == ZCHAN_DOWN)
+    } else if (event == ZCHAN_DOWN) {
+        note(u, LOGNOTE_DOWN, value);
         lost(u);
-    else if (event == ZCHAN_REFUSED || event == ZCHAN_BAD_HANDSHAKE)
+    } else if (event == ZCHAN_REFUSED || event == ZCHAN_BAD_HANDSHAKE) {
+        note(u, event == ZCHAN_REFUSED ? LOGNOTE_REFUSED : LOGNOTE_HANDSHAKE, value);
         LOG_WARN("link.refused", ERR_DENIED, "event=%u value=%u", event, (unsigned)value);
-    else if (event == AIRPIPE_KEY_REFUSED || event == AIRPIPE_CONNECT_REFUSED)
+    } else if (event == AIRPIPE_KEY_REFUSED || event == AIRPIPE_CONNECT_REFUSED) {
         connect_later(u, event == AIRPIPE_KEY_REFUSED ? "key" : "connect", (enum err)value);
+    }
 }
 
 static void on_line(void *ctx, const char *text)
@@ -160,6 +143,11 @@ static void on_died(void *ctx, int status)
     lost(u);
 }
 
+struct airlock_events uplink_airlock_events(struct uplink *u)
+{
+    return (struct airlock_events){on_frame, on_answered, on_peer, on_line, on_died, u};
+}
+
 /* --- the link's word --- */
 
 static enum err give(void *ctx, struct bytes frame)
@@ -172,17 +160,15 @@ static enum err give(void *ctx, struct bytes frame)
 
 static void keep_evidence(struct uplink *u, enum link_fault fault)
 {
-    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)2 * 1024 * 1024);
     char name[64];
     AUTO_FD int dir = -1;
-    (void)linkdrv_evidence_put(u->link, &b);
     (void)snprintf(name, sizeof name, "%llu-%s", (unsigned long long)clock_now_ms(),
                    link_fault_name(fault));
     enum err e = dir_make(u->app->dir, "evidence", 0700);
     if (!e)
         e = dir_open(u->app->dir, "evidence", &dir);
-    if (!e && !buf_err(&b))
-        e = file_create(dir, name, buf_bytes(&b), 0600);
+    if (!e)
+        e = linkdrv_evidence_keep(u->link, dir, name);
     LOG_ERROR("link.stopped", e, "fault=%s evidence=evidence/%s", link_fault_name(fault), name);
 }
 
@@ -201,6 +187,7 @@ static void end_connection(void *ctx, enum link_fault fault, bool for_good)
     }
     LOG_WARN("link.dropped", ERR_CLOSED, "fault=%s again_in_ms=%u", link_fault_name(fault),
              (unsigned)u->dropped_ms);
+    note(u, LOGNOTE_DROPPED, fault);
     loop_timer_set(u->again, u->dropped_ms);
     u->dropped_ms *= 2;
     if (u->dropped_ms > DROPPED_MOST_MS)
@@ -211,6 +198,11 @@ static enum err act(void *ctx, uint64_t index, const struct body *b)
 {
     struct uplink *u = ctx;
     return arrive(u->app, index, b);
+}
+
+struct linkdrv_calls uplink_link_calls(struct uplink *u)
+{
+    return (struct linkdrv_calls){give, end_connection, act, u};
 }
 
 /* --- turns --- */
@@ -231,6 +223,7 @@ static void watch(struct uplink *u)
     } else if (u->up_ms == 0) {
         u->up_ms = now;
         say_status(u);
+        uplink_note_access(u);
         loop_timer_set(u->status, STATUS_MS);
         uplink_wake(u);
     } else if (now - u->up_ms >= DROPPED_MOST_MS) {
@@ -246,6 +239,7 @@ enum err uplink_turn(struct uplink *u)
     enum err e = gate_pump(u->app, u->link, now);
     if (e)
         LOG_WARN("gate.pump", e, "%s", "");
+    lognote_turn(&u->notes, u->link, now);
     e = linkdrv_turn(u->link, now);
     if (e) {
         LOG_WARN("link.turn", e, "%s", "");
@@ -258,7 +252,7 @@ enum err uplink_turn(struct uplink *u)
     return e == ERR_IO ? e : OK;
 }
 
-static void on_timer(void *ctx)
+void uplink_on_timer(void *ctx)
 {
     (void)ctx; /* the turn's end does it */
 }
@@ -269,128 +263,9 @@ void uplink_wake(struct uplink *u)
         loop_timer_set(u->timer, 0);
 }
 
-static void on_status(void *ctx)
+void uplink_on_status(void *ctx)
 {
     struct uplink *u = ctx;
     if (u->up_ms != 0)
         say_status(u);
-}
-
-/* --- life --- */
-
-static enum err open_log(struct uplink *u, const struct link_keys *own, struct diag *d)
-{
-    struct app *a = u->app;
-    struct secret *seed = keyring_secret(a->keyring, KEYRING_LOG);
-    struct diag why = {0};
-    enum err e = logstore_open_unsigned(a->dir, "log", own->log.name, seed, &u->log, &why);
-    if (e == ERR_NOTFOUND)
-        e = logstore_create(a->dir, "log", own->log.name, seed, &u->log, &why);
-    return e ? diag_set(d, e, "the exchange log: %s", why.text[0] == '\0' ? err_name(e) : why.text)
-             : OK;
-}
-
-static enum err open_link(struct uplink *u, struct diag *d)
-{
-    struct app *a = u->app;
-    struct party own;
-    struct party coordinator;
-    struct linkdrv_config c = {.calls = {give, end_connection, act, u}};
-    const char *id = keyring_who(a->keyring)->id;
-    enum err e = roster_site(a->roster, id, &own);
-    if (!e && !own.active)
-        return diag_set(d, ERR_DENIED, "the roster in force has revoked this site");
-    if (!e)
-        e = roster_coordinator(a->roster, &coordinator);
-    if (e)
-        return diag_set(d, e, "the pinned roster cannot be read");
-    memcpy(u->server_key, coordinator.curve, sizeof u->server_key);
-    e = party_toward(&coordinator, id, &coordinator);
-    c.link = (struct link_config){.side = LINK_NODE,
-                                  .own = {own.log, own.msg, own.witness},
-                                  .peer = {coordinator.log, coordinator.msg, coordinator.witness},
-                                  .msg_seed = keyring_secret(a->keyring, KEYRING_MESSAGE),
-                                  .witness_seed = keyring_secret(a->keyring, KEYRING_WITNESS)};
-    if (!e)
-        e = open_log(u, &c.link.own, d);
-    if (!e)
-        e = exchange_applied(a->vault, &c.applied_index);
-    if (!e)
-        e = linkdrv_new(u->log, &c, &u->link, d);
-    return e ? e : outbox_unnumber(a->vault, linkdrv_next_seq(u->link));
-}
-
-enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **out, struct diag *d)
-{
-    const struct airlock_events events = {on_frame, on_answered, on_peer, on_line, on_died, NULL};
-    struct airlock_events mine = events;
-    struct uplink *u = calloc(1, sizeof *u);
-    if (u == NULL) {
-        airlock_free(airlock);
-        return ERR_NOMEM;
-    }
-    u->app = a;
-    u->airlock = airlock;
-    u->closed = true;
-    u->dropped_ms = DROPPED_FIRST_MS;
-    mine.ctx = u;
-    enum err e = a->roster == NULL ? diag_set(d, ERR_NOTFOUND, "no roster is pinned") : OK;
-    if (!e)
-        e = loop_timer_add(a->loop, UINT64_MAX, 0, on_timer, u, &u->timer);
-    if (!e)
-        e = loop_timer_add(a->loop, UINT64_MAX, 0, look_up, u, &u->again);
-    if (!e)
-        e = loop_timer_add(a->loop, STATUS_MS, STATUS_MS, on_status, u, &u->status);
-    if (!e)
-        e = open_link(u, d);
-    if (!e)
-        e = airlock_attach(airlock, a->loop, &mine);
-    if (e) {
-        uplink_free(u);
-        return e;
-    }
-    look_up(u);
-    *out = u;
-    return OK;
-}
-
-void uplink_free(struct uplink *u)
-{
-    if (u == NULL)
-        return;
-    airlock_lookup_free(u->lookup);
-    loop_timer_end(u->timer);
-    loop_timer_end(u->again);
-    loop_timer_end(u->status);
-    linkdrv_free(u->link);
-    airlock_free(u->airlock);
-    logstore_free(u->log);
-    free(u);
-}
-
-const char *uplink_state(const struct uplink *u)
-{
-    static const char *const names[] = {[LINK_DOWN] = "down",
-                                        [LINK_GREETING] = "greeting",
-                                        [LINK_UP] = "up",
-                                        [LINK_STOPPED] = "stopped"};
-    if (u == NULL)
-        return "none";
-    return u->stopped ? "stopped" : names[link_state(linkdrv_link(u->link))];
-}
-
-struct logstore *uplink_log(struct uplink *u)
-{
-    return u->log;
-}
-
-void uplink_settle(struct uplink *u, bool on)
-{
-    linkdrv_settle(u->link, on);
-    uplink_wake(u);
-}
-
-bool uplink_settled(const struct uplink *u)
-{
-    return linkdrv_settled(u->link);
 }

@@ -10,8 +10,11 @@ struct uplink;
 /* Opens the exchange log (log/) and begins to connect. Takes the airlock, which was started before the keyring was opened. ERR_
  * NOTFOUND: no roster is pinned. ERR_CORRUPT: the log was rolled back or is damaged. */
 enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **out, struct diag *d);
-/* Says what is due, waits for nothing. Accepts NULL. */
-void uplink_free(struct uplink *u);
+/* Notes in the exchange log how far the access log has come, which the coordinator's witness protects from then on. */
+void uplink_note_access(struct uplink *u);
+/* An orderly end: the last notes, committed and published. Accepts NULL. */
+void uplink_stop(struct uplink *u);
+void uplink_free(struct uplink *u); /* accepts NULL */
 
 /* At the end of each turn of the loop. ERR_IO: the log is dead and the process has to end. */
 enum err uplink_turn(struct uplink *u);

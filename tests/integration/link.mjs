@@ -134,6 +134,28 @@ await run({
     assert.equal(x.code, 0, x.out + x.err);
   },
 
+  async the_logs_note_connections_and_how_far_the_access_log_has_come() {
+    const [mine, theirs, access] = [fresh('mine'), fresh('theirs'), fresh('access')];
+    a.ok('log', 'settle', mine);
+    ok(coord('log', 'settle', 'site-a', theirs));
+    const shown = (log, i) => JSON.parse(command(audit, ['show', log, String(i), '--json']).out);
+    const [rows, others] = [mine, theirs].map((log) => Array.from({ length: 16 }, (_, i) => shown(log, i)));
+    const events = (list) => list.filter((r) => r.kind === 'local').map((r) => r.event);
+    for (const list of [rows, others]) {
+      assert.equal(events(list)[0].event, 'start');
+      assert.ok(events(list).some((e) => e.event === 'connection' && e.what === 'up'));
+    }
+    const head = events(rows).find((e) => e.event === 'checkpoint');
+    assert.equal(head.origin, 'fed.example/ward7/site-a/access');
+    // A copy of the access log, held against what the exchange log says of it.
+    fs.writeFileSync(file('access.policy'), a.ok('log', 'access', access));
+    const pin = `${head.size}:${head.root.replace('sha256:', '')}`;
+    assert.equal(command(audit, ['verify', access, '--policy', file('access.policy'), '--pin', pin]).code, 0);
+    const wrong = `${head.size}:${'0'.repeat(64)}`;
+    assert.notEqual(command(audit, ['verify', access, '--policy', file('access.policy'), '--pin', wrong]).code, 0);
+    assert.ok(rows.some((r) => r.says?.type === 'document-ack' && r.says.code === 'taken'));
+  },
+
   async one_changed_byte_on_either_side_is_named() {
     const mine = fresh('mine');
     a.ok('log', 'settle', mine);

@@ -4,6 +4,7 @@
 #include "core/wire/frame.h"
 #include "core/wire/msgnote.h"
 #include "evidence.h"
+#include "host/lognote.h"
 #include "io/files.h"
 #include "support/check.h"
 #include "support/linklogs.h"
@@ -144,6 +145,39 @@ static void no_checkpoint_is_signed_before_the_first_hello(void **state)
     CHECK_INT(logstore_checkpoint(w.ends[NODE].log).size, 0);
 }
 
+static uint64_t locals_in(struct logstore *log)
+{
+    uint64_t n = 0;
+    for (uint64_t i = 0; i < logstore_size(log); i++) {
+        struct logstore_item item;
+        CHECK_OK(logstore_get(log, i, &item));
+        n += item.entry.kind == ENTRY_LOCAL;
+    }
+    return n;
+}
+
+static void what_happens_often_is_noted_once_a_minute_and_counted(void **state)
+{
+    (void)state;
+    struct lognote notes = {0};
+    struct linkend *node = &w.ends[NODE];
+    linklogs_connect(&w);
+    linklogs_move(&w, 6);
+    for (int i = 0; i < 1000; i++)
+        lognote_connection(&notes, node->drv, LOGNOTE_REFUSED, 400, w.now_ms);
+    lognote_connection(&notes, node->drv, LOGNOTE_DOWN, 0, w.now_ms);
+    linklogs_move(&w, 2);
+    CHECK_INT(locals_in(node->log), 2);
+    CHECK_INT(notes.of[LOGNOTE_REFUSED].n, 999);
+    w.now_ms += LOGNOTE_MS;
+    lognote_turn(&notes, node->drv, w.now_ms);
+    linklogs_move(&w, 2);
+    CHECK_INT(locals_in(node->log), 3);
+    CHECK(linklogs_say(&w, NODE, 1));
+    linklogs_settle(&w);
+    check_audit();
+}
+
 /* The frame again, with another body under the same number, signed by the same key. */
 static void sign_another(struct bytes frame, const struct linkend *signer, struct buf *out)
 {
@@ -209,6 +243,7 @@ int main(int argc, char **argv)
         FRESH(a_daemon_that_starts_anew_goes_on_where_it_was),
         FRESH(an_airlock_that_takes_no_more_is_asked_again),
         FRESH(a_megabyte_travels_in_one_message),
+        FRESH(what_happens_often_is_noted_once_a_minute_and_counted),
         FRESH(what_was_signed_twice_is_a_file_that_the_auditor_confirms),
         FRESH(no_checkpoint_is_signed_before_the_first_hello),
     };

@@ -1,0 +1,40 @@
+/* uplink_in.h - the two halves of uplink: what happens (uplink.c) and how it begins and ends (uplink_life.c). For this room only. */
+#pragma once
+
+#include "core/identity/governance.h"
+#include "host/airlock_lookup.h"
+#include "host/lognote.h"
+#include "node/gate/uplink.h"
+
+enum {
+    STATUS_MS = 10 * 60 * 1000,
+    LOOKUP_AGAIN_MS = 30 * 1000,
+    KNOCK_MS = 1000,
+    DROPPED_FIRST_MS = 1000, /* after a dropped connection; twice that after the next, */
+    DROPPED_MOST_MS = 60000, /* up to this, and from the start again once it held so long */
+};
+
+struct uplink {
+    struct app *app;
+    struct airlock *airlock;
+    struct airlock_lookup *lookup;
+    struct logstore *log;
+    struct linkdrv *link;
+    struct lognote notes;
+    struct loop_timer *timer, *again, *status;
+    uint8_t server_key[CURVE_KEY];
+    bool connected;
+    bool closed;         /* by us, and the key with it: given again before the next connection */
+    bool stopped;        /* for good: see the log */
+    uint64_t hello_ms;   /* of the last knock that was heeded */
+    uint64_t up_ms;      /* when the link came up; 0: it is not */
+    uint64_t dropped_ms; /* how long to wait after the next drop */
+};
+
+/* What the airlock and the link say to it. */
+struct airlock_events uplink_airlock_events(struct uplink *u);
+struct linkdrv_calls uplink_link_calls(struct uplink *u);
+/* Timers: the coordinator's address is looked up (now or again); a status is due. */
+void uplink_look_up(void *ctx);
+void uplink_on_status(void *ctx);
+void uplink_on_timer(void *ctx);
