@@ -50,6 +50,9 @@ const char *call_text(const struct call *c, const char *name);
 uint64_t call_u64(const struct call *c, const char *name);
 bool call_flag(const struct call *c, const char *name);
 
+/* `inbox add` of a file that is no note: a picture that a guideline names. Ends the call. */
+void call_asset_add(struct call *c, struct bytes data);
+
 typedef void call_handler(struct call *c);
 call_handler call_status, call_user_add, call_user_list, call_user_reset, call_user_disable;
 call_handler call_inbox_add, call_inbox_list, call_inbox_show, call_inbox_decide;

@@ -10,6 +10,7 @@
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/desk/inbox.h"
+#include "node/vault/assets.h"
 #include "templates.h"
 
 #include <fcntl.h>
@@ -149,6 +150,43 @@ static int read_named(struct folder *f, const char *path)
     return check_named(f, json_object_get(doc, "guidelines"), path);
 }
 
+/* The pictures that a guideline names lie beside it, as they will travel. */
+static int check_asset(const struct folder *f, const char *path, const char *kind, size_t i,
+                       const json_t *asset)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)ASSET_MAX);
+    const char *name = json_text(asset, "name");
+    const char *wrong = "sha256";
+    enum err e = file_read(f->dir, name, ASSET_MAX, &b);
+    if (e)
+        return complain(e == ERR_TOOBIG ? EXIT_DATA : EXIT_NOINPUT,
+                        e == ERR_TOOBIG ? "%s/%s: larger than the 16 MiB of a guideline's picture"
+                                        : "%s/%s: cannot be read: the guideline names it",
+                        shown(path), name);
+    const struct hash_uri is = hash_uri(sha256_of(buf_bytes(&b)));
+    if ((size_t)json_integer_value(json_object_get(asset, "bytes")) != b.n)
+        wrong = "bytes";
+    else if (strcmp(json_text(asset, "sha256"), is.s) == 0)
+        return EXIT_OK;
+    return complain(EXIT_DATA,
+                    "%s/guideline-%s.json: /assets/%zu/%s: not that of the file beside it: %s has "
+                    "%zu bytes and %s",
+                    shown(path), kind, i, wrong, name, b.n, is.s);
+}
+
+static int check_assets(const struct folder *f, const char *path)
+{
+    int code = EXIT_OK;
+    for (size_t k = 0; k < KINDS; k++) {
+        const json_t *list = f->guidelines[k] == NULL
+                                 ? NULL
+                                 : json_object_get(document_json(f->guidelines[k]), "assets");
+        for (size_t i = 0; !code && i < json_array_size(list); i++)
+            code = check_asset(f, path, kinds[k], i, json_array_get(list, i));
+    }
+    return code;
+}
+
 static int read_folder(const char *path, struct folder *f)
 {
     struct diag d = {0};
@@ -178,6 +216,8 @@ static int read_folder(const char *path, struct folder *f)
         if (f->guidelines[i] != NULL)
             code = read_doc(f, path, name, DOCUMENT_GUIDELINE, f->campaign, NULL, &again);
     }
+    if (!code)
+        code = check_assets(f, path);
     if (!code && inbox_capable(document_json(f->campaign), &d))
         return complain(EXIT_DATA, "%s/campaign.json: %s: %s", shown(path), d.pointer, d.text);
     return code;

@@ -6,6 +6,7 @@
 #include "core/identity/note.h"
 #include "node/access.h"
 #include "node/consortium/consortium.h"
+#include "node/desk/assets.h"
 #include "node/gate/gate.h"
 #include "node/gate/uplink.h"
 
@@ -62,6 +63,8 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
         e = documents_fill(a->vault, row, buf_bytes(&title), buf_bytes(&body), note);
     else if (!e)
         e = documents_add(a->vault, row, buf_bytes(&title), buf_bytes(&body), note, &row->id);
+    if (!e)
+        e = assets_of_document(a, doc);
     const struct schema *schema = document_schema(doc);
     bool known = false;
     struct doc_row s = {.received_ms = row->received_ms, .state = "kept", .kind = "schema"};

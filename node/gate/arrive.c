@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "core/identity/note.h"
 #include "node/consortium/consortium.h"
+#include "node/desk/assets.h"
 #include "node/desk/inbox.h"
 #include "node/gate/gate.h"
 #include "node/vault/outbox.h"
@@ -69,6 +70,8 @@ static enum err finish(struct app *a, uint64_t index, const struct body *ack)
     if (!e && ack != NULL)
         e = gate_offer(a, ack, clock_now_ms());
     if (!e)
+        e = assets_ask(a, clock_now_ms()); /* a guideline may have named some */
+    if (!e)
         e = exchange_set_applied(a->vault, index + 1);
     return e ? e : vault_commit(&tx);
 }
@@ -91,6 +94,19 @@ static enum err take_document(struct app *a, uint64_t index, const struct docume
     return finish(a, index, &ack);
 }
 
+static enum err take_chunk(struct app *a, uint64_t index, const struct blob_chunk *c)
+{
+    CLEANUP(vault_end) struct vault_tx tx = {0};
+    enum err e = vault_begin(a->vault, &tx);
+    if (!e)
+        e = assets_take_chunk(a, c);
+    if (!e)
+        e = assets_ask(a, clock_now_ms());
+    if (!e)
+        e = exchange_set_applied(a->vault, index + 1);
+    return e ? e : vault_commit(&tx);
+}
+
 enum err arrive(struct app *a, uint64_t index, const struct body *b)
 {
     switch (b->kind) {
@@ -100,13 +116,14 @@ enum err arrive(struct app *a, uint64_t index, const struct body *b)
         LOG_WARN("link.refused_by_peer", ERR_DENIED, "seq=%llu",
                  (unsigned long long)b->refused.seq);
         return finish(a, index, NULL);
+    case BODY_BLOB_CHUNK:
+        return take_chunk(a, index, &b->blob_chunk);
     case BODY_CONTROL:
     case BODY_HELLO:
     case BODY_DOCUMENT_ACK:
     case BODY_CAMPAIGN_REPLY:
     case BODY_STATUS:
     case BODY_BLOB_REQUEST:
-    case BODY_BLOB_CHUNK: /* none was asked for */
     case BODY_KINDS:
         break;
     }

@@ -6,6 +6,7 @@
 #include "core/identity/note.h"
 #include "core/wire/frame.h"
 #include "host/sealed_key.h"
+#include "node/vault/assets.h"
 #include "node/vault/outbox.h"
 
 #include <stdio.h>
@@ -20,9 +21,9 @@ static bool may_leave(enum body_kind kind)
     case BODY_STATUS:
     case BODY_DOCUMENT_ACK:
     case BODY_CAMPAIGN_REPLY:
-    case BODY_DOCUMENT: /* what a person of this site has signed: see led_here */
+    case BODY_DOCUMENT:     /* what a person of this site has signed: see led_here */
+    case BODY_BLOB_REQUEST: /* of what a guideline here names: see wanted_here */
         return true;
-    case BODY_BLOB_REQUEST:
     case BODY_CONTROL: /* the link's own, never from the outbox */
     case BODY_HELLO:
     case BODY_REFUSED:
@@ -54,6 +55,14 @@ static bool led_here(const struct app *a, struct bytes kind, struct bytes note)
            note_verify(&n, &lead, 1, &seal) == OK && seal.valid;
 }
 
+/* A digest could name anything: only of a picture that a signed guideline at this site names. */
+static bool wanted_here(const struct app *a, const struct blob_request *r)
+{
+    struct asset_row row;
+    bool found = false;
+    return assets_get(a->vault, r->digest, &found, &row) == OK && found && r->offset < row.bytes;
+}
+
 enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem, struct body *out,
                     char rule[32])
 {
@@ -71,6 +80,10 @@ enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem,
         return deny(rule, "kind");
     if (out->kind == BODY_DOCUMENT && !led_here(a, out->document.kind, out->document.note))
         return deny(rule, "not-ours");
+    if (out->kind == BODY_BLOB_REQUEST && !wanted_here(a, &out->blob_request))
+        return deny(rule, "not-wanted");
+    if (out->kind == BODY_CAMPAIGN_REPLY && out->campaign_reply.original.n > 0)
+        return deny(rule, "quote");
     return OK;
 }
 

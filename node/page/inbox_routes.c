@@ -3,6 +3,7 @@
 #include "node/desk/inbox.h"
 #include "node/gate/gate.h"
 #include "node/gate/uplink.h"
+#include "node/vault/assets.h"
 
 #include "base/text.h"
 #include "host/say.h"
@@ -95,11 +96,15 @@ void route_inbox_decide(struct web *w)
 
 void call_inbox_add(struct call *c)
 {
-    CLEANUP(buf_fini) struct buf note = BUF_INIT(NOTE_MAX + 1);
+    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)ASSET_MAX + 1);
     struct diag d = {0};
     struct doc_row row;
     bool known = false;
-    enum err e = call_read_file(c, 0, NOTE_MAX, &note, &d);
+    enum err e = call_read_file(c, 0, ASSET_MAX, &note, &d);
+    if (!e && !bytes_begin(buf_bytes(&note), bytes_str("cloister-"))) {
+        call_asset_add(c, buf_bytes(&note));
+        return;
+    }
     if (!e)
         e = inbox_add(c->app, buf_bytes(&note), &row, &known, &d);
     if (!e) { /* a known one too: it may have been added before there was a consortium */

@@ -118,7 +118,7 @@ void route_assignments(struct web *w), route_next(struct web *w), route_assignme
     route_flag(struct web *w), route_comment(struct web *w);
 void route_reviews(struct web *w), route_review_next(struct web *w), route_item_work(struct web *w),
     route_decision(struct web *w);
-void route_stream(struct web *w);
+void route_stream(struct web *w), route_asset(struct web *w);
 void route_inbox(struct web *w), route_inbox_entry(struct web *w),
     route_inbox_decide(struct web *w);
 void route_figures(struct web *w), route_reads(struct web *w), route_left(struct web *w),

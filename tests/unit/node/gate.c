@@ -1,18 +1,24 @@
 /* Tests of node/gate: what may leave is a closed list, judged on the bytes. */
 #include "node/gate/gate.h"
 
+#include "node/vault/assets.h"
 #include "support/check.h"
 
 #include <stdio.h>
 
 static struct app app;
 static struct buf text;
+static struct secret *key;
 
 static int begin(void **state)
 {
     char path[600];
     struct diag d = {0};
+    static unsigned run;
     (void)state;
+    CHECK_OK(secret_new(48, &key)); /* of zeros: it holds nothing of anybody */
+    (void)snprintf(path, sizeof path, "%s/vault-%u.db", scratch_dir(), run++);
+    CHECK_OK(vault_create(path, key, &app.vault, &d));
     (void)snprintf(path, sizeof path, "%s/roster.json", tests_dir("vectors/contract/valid"));
     slurp(path, &text);
     CHECK_OK(document_of_text(DOCUMENT_ROSTER, buf_bytes(&text), NULL, &app.roster, &d));
@@ -24,6 +30,9 @@ static int end(void **state)
     (void)state;
     document_free(app.roster);
     app.roster = NULL;
+    vault_free(app.vault);
+    app.vault = NULL;
+    secret_free(key);
     buf_fini(&text);
     return 0;
 }
@@ -78,13 +87,45 @@ static void every_other_kind_stays(void **state)
         {.kind = BODY_CONTROL},
         {.kind = BODY_HELLO, .hello = {.checkpoint = bytes_str("c\n")}},
         {.kind = BODY_REFUSED, .refused = {1, bytes_str("bad-body")}},
-        {.kind = BODY_BLOB_REQUEST, .blob_request = {a_hash(), 0}},
         {.kind = BODY_BLOB_CHUNK, .blob_chunk = {a_hash(), 0, bytes_str("a record")}},
     };
     for (size_t i = 0; i < sizeof stays / sizeof stays[0]; i++) {
         CHECK_ERR(judge(&stays[i], rule), ERR_DENIED);
         CHECK_STR(rule, "kind");
     }
+}
+
+static enum err ask(uint64_t offset, char rule[32])
+{
+    const struct body b = {.kind = BODY_BLOB_REQUEST, .blob_request = {a_hash(), offset}};
+    return judge(&b, rule);
+}
+
+static void only_what_a_guideline_here_names_is_asked_for(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    CLEANUP(vault_end) struct vault_tx tx;
+    CHECK_ERR(ask(0, rule), ERR_DENIED);
+    CHECK_STR(rule, "not-wanted");
+    CHECK_OK(vault_begin(app.vault, &tx));
+    CHECK_OK(assets_want(app.vault, a_hash(), "image/png", 100));
+    CHECK_OK(vault_commit(&tx));
+    CHECK_OK(ask(0, rule));
+    CHECK_OK(ask(99, rule));
+    CHECK_ERR(ask(100, rule), ERR_DENIED);
+}
+
+static void a_reply_that_quotes_a_frame_stays(void **state)
+{
+    (void)state;
+    char rule[32] = "";
+    const struct body b = {.kind = BODY_CAMPAIGN_REPLY,
+                           .campaign_reply = {.document = a_hash(),
+                                              .decision = bytes_str("refused"),
+                                              .original = bytes_str("Patient 7 has a cough")}};
+    CHECK_ERR(judge(&b, rule), ERR_DENIED);
+    CHECK_STR(rule, "quote");
 }
 
 static void a_document_that_this_sites_lead_has_not_signed_stays(void **state)
@@ -150,6 +191,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest cases[] = {
         FRESH(numbers_codes_and_digests_may_leave),
         FRESH(every_other_kind_stays),
+        FRESH(only_what_a_guideline_here_names_is_asked_for),
+        FRESH(a_reply_that_quotes_a_frame_stays),
         FRESH(a_document_that_this_sites_lead_has_not_signed_stays),
         FRESH(bytes_that_are_no_canonical_body_stay),
         FRESH(what_rides_along_is_the_links_own),

@@ -37,7 +37,7 @@ export function GuidelineDialog({
         </div>
       )}
       <div class="guide whole" tabIndex={0} role="region" aria-label={say(g?.title ?? {})}>
-        {g !== undefined && <Markdown text={say(g.body)} />}
+        {g !== undefined && <Markdown text={say(g.body)} assets={g.assets} />}
       </div>
     </Dialog>
   );

@@ -34,7 +34,7 @@ export function GuidelinePanel({ guideline, label, onWhole }: Props & { onWhole:
           </span>
         )}
       </header>
-      {define !== null && <Markdown text={define} />}
+      {define !== null && <Markdown text={define} assets={guideline?.assets} />}
       {entry !== undefined && (
         <ul class="ex">
           {[...entry.include, ...entry.examples].map((x, i) => (

@@ -1,9 +1,11 @@
 /* Markdown as nodes of our own: marked reads it, and what it read is drawn piece by piece. Raw HTML is text, a
-   link is its words and a picture its description, so nothing of a guideline can act or load. */
+   link is its words, and a picture is one that the guideline itself names by its hash, or its description: nothing
+   of a guideline can act, or load what was not signed. */
 
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import type { Guideline } from "../model/types";
 
 const DEEP = 16; /* quotes and lists within each other; what lies deeper is shown as it was written */
 const TAGS = { strong: "b", em: "em", del: "del" } as const;
@@ -14,18 +16,28 @@ function resolved(s: string): string {
   return s.replace(/&([a-z]{2,4});/g, (as, name: string) => (Object.hasOwn(NAMED, name) ? (NAMED[name] ?? as) : as));
 }
 
-function row(cells: readonly Tokens.TableCell[], Cell: "td" | "th", depth: number): JSX.Element {
+type Assets = Guideline["assets"];
+
+/* The bytes come from this node, which held them against the hash that was signed. */
+function picture(x: Tokens.Image, assets: Assets): JSX.Element {
+  const named = assets.find((a) => a.name === x.href && (a.type === "image/png" || a.type === "image/jpeg"));
+  const words = resolved(x.text);
+  if (named === undefined) return <span class="faint">[{words}]</span>;
+  return <img class="md-img" src={`/api/assets/${named.sha256.replace("sha256:", "")}`} alt={words} loading="lazy" />;
+}
+
+function row(cells: readonly Tokens.TableCell[], Cell: "td" | "th", depth: number, assets: Assets): JSX.Element {
   return (
     <tr>
       {cells.map((c) => (
-        <Cell>{drawn(c.tokens, depth)}</Cell>
+        <Cell>{drawn(c.tokens, depth, assets)}</Cell>
       ))}
     </tr>
   );
 }
 
-function listed(x: Tokens.List, depth: number): JSX.Element {
-  const items = x.items.map((i) => <li>{drawn(i.tokens, depth)}</li>);
+function listed(x: Tokens.List, depth: number, assets: Assets): JSX.Element {
+  const items = x.items.map((i) => <li>{drawn(i.tokens, depth, assets)}</li>);
   return x.ordered ? (
     <ol class="md-list" start={x.start === "" ? 1 : x.start}>
       {items}
@@ -35,31 +47,31 @@ function listed(x: Tokens.List, depth: number): JSX.Element {
   );
 }
 
-function one(token: Token, depth: number): ComponentChildren {
+function one(token: Token, depth: number, assets: Assets): ComponentChildren {
   const x = token as MarkedToken;
   switch (x.type) {
     case "space":
     case "def":
       return null;
     case "heading":
-      return <h4 class={`md-h${x.depth}`}>{drawn(x.tokens, depth)}</h4>;
+      return <h4 class={`md-h${x.depth}`}>{drawn(x.tokens, depth, assets)}</h4>;
     case "paragraph":
-      return <p>{drawn(x.tokens, depth)}</p>;
+      return <p>{drawn(x.tokens, depth, assets)}</p>;
     case "code":
       return <pre class="md-code">{x.text}</pre>;
     case "hr":
       return <hr />;
     case "blockquote":
-      return <blockquote>{drawn(x.tokens, depth)}</blockquote>;
+      return <blockquote>{drawn(x.tokens, depth, assets)}</blockquote>;
     case "list":
-      return listed(x, depth);
+      return listed(x, depth, assets);
     case "list_item":
-      return drawn(x.tokens, depth);
+      return drawn(x.tokens, depth, assets);
     case "table":
       return (
         <table class="md-table">
-          <thead>{row(x.header, "th", depth)}</thead>
-          <tbody>{x.rows.map((r) => row(r, "td", depth))}</tbody>
+          <thead>{row(x.header, "th", depth, assets)}</thead>
+          <tbody>{x.rows.map((r) => row(r, "td", depth, assets))}</tbody>
         </table>
       );
     case "html":
@@ -68,39 +80,39 @@ function one(token: Token, depth: number): ComponentChildren {
     case "em":
     case "del": {
       const Tag = TAGS[x.type];
-      return <Tag>{drawn(x.tokens, depth)}</Tag>;
+      return <Tag>{drawn(x.tokens, depth, assets)}</Tag>;
     }
     case "codespan":
       return <code>{x.text}</code>;
     case "br":
       return <br />;
     case "link":
-      return x.autolink === true ? x.text : drawn(x.tokens, depth);
+      return x.autolink === true ? x.text : drawn(x.tokens, depth, assets);
     case "image":
-      return <span class="faint">[{resolved(x.text)}]</span>;
+      return picture(x, assets);
     case "checkbox":
       return x.checked ? "☑ " : "☐ ";
     case "escape":
       return x.text;
     case "text":
-      if (x.tokens !== undefined) return drawn(x.tokens, depth);
+      if (x.tokens !== undefined) return drawn(x.tokens, depth, assets);
       return x.escaped ? x.text : resolved(x.text);
   }
 }
 
-function drawn(tokens: readonly Token[], depth: number): ComponentChildren {
-  return tokens.map((x) => (depth >= DEEP ? x.raw : one(x, depth + 1)));
+function drawn(tokens: readonly Token[], depth: number, assets: Assets): ComponentChildren {
+  return tokens.map((x) => (depth >= DEEP ? x.raw : one(x, depth + 1, assets)));
 }
 
 /* A text that makes the reader stumble is still there to be read. */
-export function nodes(text: string): ComponentChildren {
+export function nodes(text: string, assets: Assets = []): ComponentChildren {
   try {
-    return drawn(new Lexer({ gfm: true, silent: true }).lex(text), 0);
+    return drawn(new Lexer({ gfm: true, silent: true }).lex(text), 0, assets);
   } catch {
     return <p class="md-plain">{text}</p>;
   }
 }
 
-export function Markdown({ text }: { text: string }): JSX.Element {
-  return <div class="md-body">{useMemo(() => nodes(text), [text])}</div>;
+export function Markdown({ text, assets }: { text: string; assets?: Assets | undefined }): JSX.Element {
+  return <div class="md-body">{useMemo(() => nodes(text, assets), [text, assets])}</div>;
 }
