@@ -35,6 +35,7 @@ struct uplink {
     uint64_t hello_ms;   /* of the last knock that was heeded */
     uint64_t up_ms;      /* when the link came up; 0: it is not */
     uint64_t dropped_ms; /* how long to wait after the next drop */
+    bool let_in;         /* the last handshake was taken */
 };
 
 /* --- the airlock's word --- */
@@ -132,16 +133,29 @@ static void on_answered(void *ctx, uint32_t ticket, enum err e)
         linkdrv_room(u->link);
 }
 
+/* Whom the coordinator let in before and lets in no more, a roster has revoked: it does not say so, and nothing else looks alike. */
+static void refused(struct uplink *u, unsigned event, uint32_t value)
+{
+    LOG_WARN("link.refused", ERR_DENIED, "event=%u value=%u", event, (unsigned)value);
+    if (u->let_in)
+        LOG_ERROR("link.cut_off", ERR_DENIED, "%s",
+                  "the coordinator no longer knows this site's key: has a roster revoked it?");
+    u->let_in = false;
+    lost(u);
+}
+
 static void on_peer(void *ctx, const char *site, unsigned event, uint32_t value)
 {
     struct uplink *u = ctx;
     (void)site;
-    if (event == ZCHAN_UP && !u->stopped && !u->closed)
-        hello(u);
-    else if (event == ZCHAN_DOWN)
+    if (event == ZCHAN_UP) {
+        u->let_in = true;
+        if (!u->stopped && !u->closed)
+            hello(u);
+    } else if (event == ZCHAN_DOWN)
         lost(u);
     else if (event == ZCHAN_REFUSED || event == ZCHAN_BAD_HANDSHAKE)
-        LOG_WARN("link.refused", ERR_DENIED, "event=%u value=%u", event, (unsigned)value);
+        refused(u, event, value);
     else if (event == AIRPIPE_KEY_REFUSED || event == AIRPIPE_CONNECT_REFUSED)
         connect_later(u, event == AIRPIPE_KEY_REFUSED ? "key" : "connect", (enum err)value);
 }
