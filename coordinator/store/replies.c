@@ -3,26 +3,40 @@
 
 #include <stdio.h>
 
-/* A newer decision of a site is told anew. */
 static const char sql_reply[] =
-    "INSERT INTO reply (site, document, decision, reason, roster, until_ms, at_ms, lead, original)"
-    " VALUES (:site, :document, :decision, :reason, :roster, :until, :now, :lead, :original)"
+    "INSERT INTO reply (site, document, decision, reason, roster, until_ms, at_ms)"
+    " VALUES (:site, :document, :decision, :reason, :roster, :until, :now)"
     " ON CONFLICT (site, document) DO UPDATE SET decision = :decision, reason = :reason,"
-    " roster = :roster, until_ms = :until, at_ms = :now, lead = :lead, original = :original,"
-    " told_seq = NULL";
+    " roster = :roster, until_ms = :until, at_ms = :now";
+/* A newer decision of a site is told anew. */
+static const char sql_tell[] =
+    "INSERT INTO told (site, document, lead, original) VALUES (:site, :document, :lead, :original)"
+    " ON CONFLICT (site, document) DO UPDATE SET lead = :lead, original = :original, seq = NULL";
 static const char sql_replies[] =
     "SELECT document, decision, reason, roster, until_ms, at_ms FROM reply"
     " WHERE site = :site ORDER BY at_ms, document";
 static const char sql_next[] =
-    "SELECT site, document, decision, reason, roster, until_ms, original FROM reply"
-    " WHERE lead = :lead AND told_seq IS NULL ORDER BY at_ms, site, document LIMIT 1";
+    "SELECT r.site, r.document, r.decision, r.reason, r.roster, r.until_ms, t.original FROM told t"
+    " JOIN reply r ON r.site = t.site AND r.document = t.document"
+    " WHERE t.lead = :lead AND t.seq IS NULL ORDER BY r.at_ms, r.site, r.document LIMIT 1";
 static const char sql_telling[] =
-    "UPDATE reply SET told_seq = :seq WHERE site = :site AND document = :document";
+    "UPDATE told SET seq = :seq WHERE site = :site AND document = :document";
 
 /* The wire holds 64 bits, a column 63: a figure beyond is kept as the largest, and its site's own words say what it was. */
 static uint64_t capped(uint64_t v)
 {
     return v > INT64_MAX ? INT64_MAX : v;
+}
+
+static enum err tell(struct store *s, const char *site, const struct campaign_reply *r,
+                     const char *lead)
+{
+    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_tell);
+    bind_str(q, ":site", site);
+    bind_blob(q, ":document", hash_bytes(&r->document));
+    bind_str(q, ":lead", lead);
+    bind_blob(q, ":original", r->original);
+    return stmt_run(q);
 }
 
 enum err store_reply_put(struct store *s, const char *site, const struct campaign_reply *r,
@@ -36,12 +50,8 @@ enum err store_reply_put(struct store *s, const char *site, const struct campaig
     bind_u64(q, ":roster", capped(r->roster));
     bind_u64(q, ":until", capped(r->until_ms));
     bind_u64(q, ":now", now_ms);
-    bind_str(q, ":lead", lead);
-    if (lead == NULL)
-        bind_null(q, ":original");
-    else
-        bind_blob(q, ":original", r->original);
-    return stmt_run(q);
+    enum err e = stmt_run(q);
+    return e || lead == NULL ? e : tell(s, site, r, lead);
 }
 
 enum err store_replies(struct store *s, const char *site, reply_fn *fn, void *ctx)

@@ -78,7 +78,8 @@ static const char sql_state[] = "UPDATE document SET state = :state WHERE id = :
 static const char sql_inbox[] =
     "SELECT " DOC_COLUMNS ", d.title FROM document d"
     " WHERE d.note IS NOT NULL AND CASE WHEN :kind IS NULL"
-    " THEN d.kind IN ('campaign', 'guideline') OR d.proposed = 1 ELSE d.kind = :kind END"
+    " THEN d.kind IN ('campaign', 'guideline') OR d.id IN (SELECT document FROM governed WHERE"
+    "  proposed = 1) ELSE d.kind = :kind END"
     " ORDER BY d.received_ms DESC, d.id DESC";
 
 static enum err one(struct stmt *s, bool *found, struct doc_row *out)

@@ -2,20 +2,23 @@
 #include "node/vault/governed.h"
 
 static const char sql_newest[] =
-    "SELECT id FROM document WHERE kind = :kind AND in_force_ms IS NOT "
-    "NULL AND version < :version ORDER BY version DESC LIMIT 1";
+    "SELECT d.id FROM document d JOIN governed g ON g.document = d.id WHERE d.kind = :kind"
+    " AND g.in_force_ms IS NOT NULL AND d.version < :version ORDER BY d.version DESC LIMIT 1";
 static const char sql_state[] =
-    "SELECT proposed, coalesce(in_force_ms, 0) FROM document WHERE id = :id";
-static const char sql_propose[] = "UPDATE document SET proposed = 1 WHERE id = :id";
-static const char sql_waiting[] =
-    "SELECT count(*) FROM document WHERE proposed = 1 AND state = 'waiting'";
+    "SELECT proposed, coalesce(in_force_ms, 0) FROM governed WHERE document = :id";
+static const char sql_propose[] = "INSERT INTO governed (document, proposed) VALUES (:id, 1)"
+                                  " ON CONFLICT (document) DO UPDATE SET proposed = 1";
+static const char sql_waiting[] = "SELECT count(*) FROM document d JOIN governed g ON g.document = "
+                                  "d.id WHERE g.proposed = 1 AND d.state = 'waiting'";
 static const char sql_note[] = "UPDATE document SET note = :note WHERE id = :id";
-static const char sql_force[] =
-    "UPDATE document SET note = :note, in_force_ms = :now,"
-    " state = CASE state WHEN 'waiting' THEN 'expired' ELSE state END WHERE id = :id";
+static const char sql_force[] = "INSERT INTO governed (document, in_force_ms) VALUES (:id, :now)"
+                                " ON CONFLICT (document) DO UPDATE SET in_force_ms = :now";
+static const char sql_unasked[] =
+    "UPDATE document SET state = 'expired' WHERE id = :id AND state = 'waiting'";
 static const char sql_overtaken[] =
     "UPDATE document SET state = 'expired' WHERE kind = :kind AND version <= :version"
-    " AND proposed = 1 AND in_force_ms IS NULL AND state IN ('waiting', 'approved')";
+    " AND state IN ('waiting', 'approved')"
+    " AND id IN (SELECT document FROM governed WHERE in_force_ms IS NULL)";
 
 enum err governed_before(struct vault *v, const char *kind, uint64_t version, bool *found,
                          struct doc_row *out)
@@ -72,11 +75,15 @@ enum err governed_set_note(struct vault *v, int64_t id, struct bytes note)
 
 enum err governed_take_force(struct vault *v, int64_t id, struct bytes note, uint64_t now_ms)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_force);
-    bind_i64(s, ":id", id);
-    bind_blob(s, ":note", note);
-    bind_u64(s, ":now", now_ms);
-    return stmt_run(s);
+    CLEANUP(stmt_done) struct stmt *force = db_stmt(vault_db(v), sql_force);
+    CLEANUP(stmt_done) struct stmt *unasked = db_stmt(vault_db(v), sql_unasked);
+    bind_i64(force, ":id", id);
+    bind_u64(force, ":now", now_ms);
+    bind_i64(unasked, ":id", id);
+    enum err e = governed_set_note(v, id, note);
+    if (!e)
+        e = stmt_run(force);
+    return e ? e : stmt_run(unasked);
 }
 
 enum err governed_overtaken(struct vault *v, const char *kind, uint64_t version)

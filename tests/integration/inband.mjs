@@ -102,7 +102,7 @@ await run({
 
   async without_both_secrets_nothing_is_signed() {
     const [{ id }] = governed(a, 'roster');
-    const post = (body) => a.steward.request('POST', `/api/inbox/${id}`, body);
+    const post = (body) => a.steward.ask('POST', `/api/inbox/${id}`, body);
     assert.equal((await post({ decision: 'approve', password: PASSWORD })).json.pointer, '/governor_passphrase');
     const wrong = await post({ decision: 'approve', password: PASSWORD, governor_passphrase: 'not this one' });
     assert.equal(wrong.status, 403);
@@ -205,9 +205,10 @@ await run({
   },
 
   async no_more_than_eight_proposals_wait() {
+    const inForce = written('policy2.note', shown(a, governed(a, 'policy')[0].id).bytes);
     for (let i = 0; i < 9; i++) {
       const draft = file(`many${i}`);
-      tool('policy', 'draft', '--roster', file('roster2.note'), '--on', written('policy2.note', shown(a, governed(a, 'policy')[0].id).bytes), '--patients-min', String(30 + i), '--out', draft);
+      tool('policy', 'draft', '--roster', file('roster2.note'), '--on', inForce, '--patients-min', String(30 + i), '--out', draft);
       const r = a.cmd('inbox', 'add', draft);
       assert.equal(r.code, i < 8 ? 0 : 75, r.err);
       const p = relay.cmd('policy', 'propose', draft);

@@ -6,8 +6,13 @@ CREATE TABLE carried (
     PRIMARY KEY (site, proposal)
 ) STRICT;
 
--- The lead's node is told each decision once, in the words of the site that made it.
-ALTER TABLE reply ADD COLUMN lead TEXT; -- site that is told; NULL: nobody, or it is of before this table
-ALTER TABLE reply ADD COLUMN original BLOB; -- the frame in which the site said it
-ALTER TABLE reply ADD COLUMN told_seq INTEGER; -- of the message that told it; NULL: it is still to be told
-CREATE INDEX reply_untold ON reply (lead, at_ms) WHERE told_seq IS NULL;
+-- The lead's node is told each decision of the table reply once, in the words of the site that made it.
+CREATE TABLE told (
+    site TEXT NOT NULL,
+    document BLOB NOT NULL,
+    lead TEXT NOT NULL, -- site that is told
+    original BLOB NOT NULL, -- the frame in which the site said it
+    seq INTEGER, -- of the message that told it; NULL: it is still to be told
+    PRIMARY KEY (site, document)
+) STRICT;
+CREATE INDEX told_not_yet ON told (lead) WHERE seq IS NULL;

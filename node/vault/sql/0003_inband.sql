@@ -1,7 +1,11 @@
 -- Rosters and policies that are signed in band, and what the other sites decided about documents that are led here.
-ALTER TABLE document ADD COLUMN proposed INTEGER NOT NULL DEFAULT 0; -- it came to be signed, and stands in the inbox
-ALTER TABLE document ADD COLUMN in_force_ms INTEGER; -- of a roster or policy: since when; NULL: it is not
-UPDATE document SET in_force_ms = received_ms WHERE kind IN ('roster', 'policy') AND state = 'approved';
+CREATE TABLE governed (
+    document INTEGER PRIMARY KEY REFERENCES document,
+    proposed INTEGER NOT NULL DEFAULT 0, -- it came to be signed, and stands in the inbox
+    in_force_ms INTEGER -- since when; NULL: it is not
+) STRICT;
+INSERT INTO governed (document, in_force_ms)
+    SELECT id, received_ms FROM document WHERE kind IN ('roster', 'policy') AND state = 'approved';
 
 -- The newest decision of each site, proven by the frame in which it said so.
 CREATE TABLE reply (
