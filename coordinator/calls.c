@@ -1,8 +1,11 @@
 /* calls.c - requests of commands at the running daemon. */
 #include "coordinator/calls.h"
 
+#include "base/hex.h"
 #include "base/log.h"
+#include "coordinator/documents.h"
 #include "host/say.h"
+#include "io/files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +14,7 @@
 struct asker {
     struct calls *calls;
     uint64_t peer;
-    int to; /* folder for a copy; -1: none */
+    int to; /* folder for a copy, or file of a document; -1: none */
 };
 
 static void tell(const struct asker *who, json_t *message)
@@ -123,25 +126,105 @@ static enum err settle(struct asker *who, const char *site, struct diag *d)
     return e ? diag_set(d, e, "another copy of this log is under way") : OK;
 }
 
+/* --- install, propose --- */
+
+static enum err read_file(int fd, struct buf *out, struct diag *d)
+{
+    size_t n = 0;
+    uint8_t *to = buf_reserve(out, DOCUMENT_NOTE_MAX + 1);
+    if (to == NULL)
+        return ERR_NOMEM;
+    enum err e = fd_read_some(fd, to, DOCUMENT_NOTE_MAX + 1, &n);
+    if (e)
+        return diag_set(d, e, "it cannot be read (%s)", err_name(e));
+    buf_commit(out, n);
+    return n > DOCUMENT_NOTE_MAX ? diag_set(d, ERR_TOOBIG, "larger than any signed document") : OK;
+}
+
+static const char *state_of(const struct taking *t)
+{
+    if (t->in_force)
+        return t->known ? "here already" : "in force";
+    return t->known ? "proposed already" : "proposed";
+}
+
+static json_t *taken_json(const struct taking *t)
+{
+    char words[FINGERPRINT_TEXT];
+    document_fingerprint(t->hash, words);
+    json_t *row =
+        json_pack("{s:s, s:I, s:o, s:s, s:s}", "kind", document_kind_name(t->kind), "version",
+                  (json_int_t)t->version, "hash", json_string(hash_uri(t->hash).s), "state",
+                  state_of(t), "fingerprint", words);
+    if (row != NULL && !t->in_force) {
+        (void)json_object_set_new(row, "valid", json_integer(t->valid));
+        (void)json_object_set_new(row, "need", json_integer(t->need));
+    }
+    return row;
+}
+
+enum err calls_take(struct app *a, bool propose, enum document_kind kind, int file,
+                    struct relay *changed, json_t **row, struct diag *d)
+{
+    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)DOCUMENT_NOTE_MAX + 1);
+    struct taking t = {.kind = kind};
+    enum err e = read_file(file, &note, d);
+    if (!e)
+        e = (propose ? documents_offer : documents_install)(a, kind, buf_bytes(&note), &t, d);
+    if (e)
+        return e;
+    if (changed != NULL)
+        relay_changed(changed, !t.known, !t.known && t.in_force && t.kind == DOCUMENT_ROSTER);
+    LOG_INFO("document.given", "kind=%s version=%llu state=%s", document_kind_name(t.kind),
+             (unsigned long long)t.version, t.in_force ? "in-force" : "proposed");
+    *row = taken_json(&t);
+    return *row == NULL ? ERR_NOMEM : OK;
+}
+
+static enum err take(struct asker *who, bool propose, const char *kind, struct diag *d)
+{
+    struct relay *r = who->calls->relay;
+    enum document_kind is = DOCUMENT_CAMPAIGN;
+    json_t *row = NULL;
+    if (who->to < 0 || !document_kind_of(kind, &is) ||
+        (is != DOCUMENT_ROSTER && is != DOCUMENT_POLICY && (propose || is != DOCUMENT_CAMPAIGN)))
+        return diag_set(d, ERR_INVALID, "a kind and a file have to come with the request");
+    enum err e = calls_take(r->app, propose, is, who->to, r, &row, d);
+    if (!e) {
+        tell_row(who, row);
+        tell_end(who, EXIT_OK, NULL);
+    }
+    return e;
+}
+
 /* --- the socket --- */
 
+static bool is(const char *cmd, const char *name)
+{
+    return strcmp(cmd, name) == 0;
+}
+
+/* Takes `who`. */
 static void dispatch(struct asker *who, const json_t *request)
 {
-    const char *cmd = json_string_value(json_object_get(request, "cmd"));
-    const char *site = json_string_value(json_object_get(request, "site"));
+    const char *cmd = json_text(request, "cmd");
     struct diag d = {0};
-    if (cmd != NULL && strcmp(cmd, "status") == 0) {
+    enum err e = OK;
+    if (is(cmd, "status")) {
         status(who);
-    } else if (cmd != NULL && strcmp(cmd, "log_settle") == 0) {
-        enum err e = settle(who, site == NULL ? "" : site, &d);
+    } else if (is(cmd, "install") || is(cmd, "propose")) {
+        e = take(who, is(cmd, "propose"), json_text(request, "kind"), &d);
+    } else if (is(cmd, "log_settle")) {
+        e = settle(who, json_text(request, "site"), &d);
         if (!e)
-            return;
-        tell_error(who, e, &d);
+            return; /* it answers later */
     } else {
         tell_end(who, EXIT_USAGE,
                  "the running daemon does not know this command: is it an older version? Restart "
                  "it");
     }
+    if (e)
+        tell_error(who, e, &d);
     asker_free(who);
 }
 

@@ -1,6 +1,7 @@
 /* calls.h - what commands ask: of the running daemon over run/admin.sock, or of the state directory where none runs.
  *
- * A request is a JSON object with `cmd`; `log_settle` brings a descriptor of an empty folder. Answers: {"row":...} any number of
+ * A request is a JSON object with `cmd`; `log_settle` brings a descriptor of an empty folder, `install` and `propose` one
+ * of a file. Answers: {"row":...} any number of
  * times, then {"end":{"exit","text"}}. */
 #pragma once
 
@@ -24,3 +25,6 @@ enum err calls_status(struct app *a, struct relay *r, const char *listening, cal
                       void *ctx);
 /* What an auditor needs to judge the copy. */
 enum err calls_copied(struct member *m, const struct checkpoint *c, json_t **out);
+/* Installs or proposes what the file holds; *row is what became of it. `changed` (NULL: nobody) is told of what sites are to learn. */
+enum err calls_take(struct app *a, bool propose, enum document_kind kind, int file,
+                    struct relay *changed, json_t **row, struct diag *d);

@@ -1,5 +1,6 @@
 /* cmds.c - `status` and `log settle`: through the running daemon, else from the state directory. */
 #include "base/clock.h"
+#include "coordinator/ask.h"
 #include "coordinator/calls.h"
 #include "coordinator/commands.h"
 #include "core/json/json.h"
@@ -9,56 +10,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-typedef void row_fn(void *ctx, const json_t *row);
-
 static long long num(const json_t *v, const char *name)
 {
     return json_integer_value(json_object_get(v, name));
-}
-
-/* --- asking the daemon --- */
-
-static bool reach_daemon(const struct state_options *o, int *out)
-{
-    AUTO_FD int dir = -1;
-    AUTO_FD int run = -1;
-    return dir_open(AT_FDCWD, state_dir(o), &dir) == OK && dir_open(dir, "run", &run) == OK &&
-           admin_connect(run, out) == OK;
-}
-
-static int hear(int fd, row_fn *fn, void *ctx)
-{
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
-    for (;;) {
-        AUTO_JSON message = NULL;
-        enum err e = admin_hear(fd, &b);
-        if (!e)
-            e = json_read(buf_bytes(&b), ADMIN_MAX, &message, NULL);
-        if (e)
-            return complain(EXIT_UNAVAILABLE, "the daemon went away in mid-answer: see its log, "
-                                              "start it again, and repeat the command");
-        const json_t *row = json_object_get(message, "row");
-        const json_t *end = json_object_get(message, "end");
-        if (row != NULL)
-            fn(ctx, row);
-        if (end == NULL)
-            continue;
-        int code = (int)num(end, "exit");
-        return json_text(end, "text")[0] == '\0' ? code
-                                                 : complain(code, "%s", json_text(end, "text"));
-    }
-}
-
-/* Takes the request. */
-static int ask(int fd, json_t *request, const int *with, row_fn *fn, void *ctx)
-{
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
-    enum err e = request == NULL ? ERR_INVALID : json_canonical(request, &b);
-    json_decref(request);
-    if (!e)
-        e = admin_say(fd, buf_bytes(&b), with, with == NULL ? 0 : 1);
-    return e ? complain(exit_of(e), "the daemon cannot be asked (%s)", err_name(e))
-             : hear(fd, fn, ctx);
 }
 
 /* --- status --- */
@@ -82,6 +36,22 @@ static void print_site(const json_t *row)
                      json_text(st, "disk"), num(st, "pending"), num(st, "oldest_s"));
 }
 
+static void print_head(const json_t *row)
+{
+    const json_t *proposals = json_object_get(row, "proposals");
+    (void)printf(
+        "%s of %s, version %s: %s%s; roster %lld, policy %lld\n", json_text(row, "coordinator"),
+        json_text(row, "federation"), json_text(row, "version"),
+        json_is_true(json_object_get(row, "running")) ? "runs, listening on " : "not running",
+        json_text(row, "listening"), num(row, "roster"), num(row, "policy"));
+    for (size_t i = 0; i < json_array_size(proposals); i++) {
+        const json_t *p = json_array_get(proposals, i);
+        (void)printf("%s %lld is being signed: %lld of %lld governors, %lld refused (%.19s)\n",
+                     json_text(p, "kind"), num(p, "version"), num(p, "valid"), num(p, "need"),
+                     num(p, "refused"), json_text(p, "hash"));
+    }
+}
+
 static void print_status(void *ctx, const json_t *row)
 {
     const bool *json = ctx;
@@ -90,11 +60,7 @@ static void print_status(void *ctx, const json_t *row)
     else if (json_object_get(row, "site") != NULL)
         print_site(row);
     else
-        (void)printf(
-            "%s of %s, version %s: %s%s; roster %lld, policy %lld\n", json_text(row, "coordinator"),
-            json_text(row, "federation"), json_text(row, "version"),
-            json_is_true(json_object_get(row, "running")) ? "runs, listening on " : "not running",
-            json_text(row, "listening"), num(row, "roster"), num(row, "policy"));
+        print_head(row);
 }
 
 static void print_offline(void *ctx, json_t *row)
@@ -115,8 +81,8 @@ int cmd_status(int argc, char **argv)
                   &o);
     if (o.done)
         return o.exit_code;
-    if (reach_daemon(&o.state, &fd))
-        return ask(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &o.json);
+    if (ask_reach(&o.state, &fd))
+        return ask_say(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &o.json);
     enum err e = app_open(&o.state, &a, &d);
     if (!e)
         e = calls_status(a, NULL, "", print_offline, &o.json);
@@ -170,9 +136,9 @@ static int settle(const struct options *o, const char *site, int to, struct copy
     struct diag d = {0};
     AUTO_FD int fd = -1;
     AUTO(app) a = NULL;
-    if (reach_daemon(&o->state, &fd))
-        return ask(fd, json_pack("{s:s, s:s}", "cmd", "log_settle", "site", site), &to, print_copy,
-                   how);
+    if (ask_reach(&o->state, &fd))
+        return ask_say(fd, json_pack("{s:s, s:s}", "cmd", "log_settle", "site", site), &to,
+                       print_copy, how);
     enum err e = app_open(&o->state, &a, &d);
     if (e)
         return complain_diag(e, shown(state_dir(&o->state)), &d);

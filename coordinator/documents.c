@@ -120,85 +120,37 @@ enum err documents_take_led(struct app *a, enum document_kind kind, struct bytes
     return e;
 }
 
-/* --- of a governor --- */
-
-/* Appends the valid lines that are not in `all` yet: a stranger's lines would only make it grow. */
-static enum err add_lines(struct app *a, const struct note *n, struct buf *all)
+/* Which active lead has signed; *yes false where none has. */
+static enum err lead_who_signed(struct app *a, const struct note *n, bool *yes, char out[PARTY_ID])
 {
-    struct bytes rest = n->lines;
-    while (rest.n > 0) {
-        CLEANUP(buf_fini) struct buf one = BUF_INIT((size_t)DOCUMENT_NOTE_MAX + 2);
-        unsigned valid = 0;
-        unsigned need = 0;
-        const uint8_t *lf = memchr(rest.p, '\n', rest.n);
-        struct bytes line = bytes_of(rest.p, lf == NULL ? rest.n : (size_t)(lf - rest.p) + 1);
-        rest = bytes_skip(rest, line.n);
-        if (memmem(all->p, all->n, line.p, line.n) != NULL)
-            continue;
-        (void)buf_put(&one, n->text);
-        (void)buf_putc(&one, '\n');
-        enum err e = buf_put(&one, line);
-        if (!e)
-            e = governors_count(a->roster, buf_bytes(&one), &valid, &need);
-        if (!e && valid == 1)
-            e = buf_put(all, line);
+    *yes = false;
+    for (size_t i = 0; !*yes && i < roster_site_count(a->roster); i++) {
+        struct party p;
+        struct note_seal seal = {0};
+        enum err e = roster_site_at(a->roster, i, &p);
+        if (!e && p.active && p.leads)
+            e = note_verify(n, &p.lead, 1, &seal);
         if (e)
             return e;
+        *yes = seal.valid;
+        memcpy(out, p.id, PARTY_ID);
     }
     return OK;
 }
 
-static enum err merge(struct app *a, const struct document *doc, const struct note *n,
-                      struct buf *all, struct diag *d)
+enum err documents_lead_of(struct app *a, struct hash document, bool *found, char out[PARTY_ID])
 {
-    unsigned valid = 0;
-    unsigned need = 0;
-    bool found = false;
-    enum err e = store_proposal(a->store, document_hash(doc), &found, all);
-    if (!e && !found) {
-        (void)buf_put(all, n->text);
-        e = buf_putc(all, '\n');
-    }
-    if (!e)
-        e = add_lines(a, n, all);
-    if (!e && all->n == n->text.n + 1)
-        return diag_set(d, ERR_DENIED, "no governor of the roster in force has signed it");
-    if (!e)
-        e = governors_count(a->roster, buf_bytes(all), &valid, &need);
-    return e ? diag_set(d, e, "a signature on it does not verify (%s)", err_name(e)) : OK;
-}
-
-enum err documents_take_signature(struct app *a, enum document_kind kind, struct bytes note,
-                                  bool *in_force, struct diag *d)
-{
-    CLEANUP(buf_fini) struct buf all = BUF_INIT((size_t)DOCUMENT_NOTE_MAX);
-    AUTO(document) doc = NULL;
-    AUTO(document) taken = NULL;
+    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)DOCUMENT_NOTE_MAX);
     struct note n;
-    bool known = false;
-    unsigned valid = 0;
-    unsigned need = 0;
-    *in_force = false;
-    if (a->roster == NULL || note_parse(note, &n))
-        return diag_set(d, ERR_INVALID, "not a signed note");
-    const struct document *before = kind == DOCUMENT_ROSTER ? a->roster : a->policy;
-    enum err e = document_of_note(n.text, NULL, &doc, d);
-    if (!e && document_kind(doc) != kind)
-        e = diag_set(d, ERR_INVALID, "another kind of document than its message says");
-    if (!e && before != NULL && document_version(doc) <= document_version(before))
-        e = hash_eq(document_hash(doc), document_hash(before))
-                ? OK
-                : diag_set(d, ERR_CONFLICT, "its version is in force already, or older");
-    if (e || (before != NULL && hash_eq(document_hash(doc), document_hash(before))))
-        return e; /* one more signature than it needed */
-    e = merge(a, doc, &n, &all, d);
-    if (!e)
-        e = governors_count(a->roster, buf_bytes(&all), &valid, &need);
-    if (e || valid < need)
-        return e ? e
-                 : store_proposal_put(a->store, document_kind_name(kind), document_version(doc),
-                                      document_hash(doc), buf_bytes(&all), clock_now_ms());
-    e = documents_take_governed(a, kind, buf_bytes(&all), &known, &taken, d);
-    *in_force = !e && !known;
+    enum err e = store_document_note(a->store, document, found, &note);
+    if (e || !*found)
+        return e;
+    if (note_parse(buf_bytes(&note), &n))
+        return ERR_CORRUPT;
+    e = lead_who_signed(a, &n, found, out);
+    if (e == ERR_DENIED) { /* a lead's key that has changed since: nobody is told */
+        *found = false;
+        return OK;
+    }
     return e;
 }

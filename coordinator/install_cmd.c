@@ -1,61 +1,59 @@
-/* install_cmd.c - `roster install`, `policy install`, `campaign install`: signed documents take force here. */
-#include "coordinator/app.h"
+/* install_cmd.c - `roster`, `policy` and `campaign`: signed documents take force here, and proposals begin to be signed. Through the
+ * running daemon, else on the folder. */
+#include "coordinator/ask.h"
+#include "coordinator/calls.h"
 #include "coordinator/commands.h"
 #include "coordinator/documents.h"
-#include "core/identity/note.h"
 #include "host/say.h"
 #include "io/files.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 
-/* Campaigns and guidelines come together: the note says which it is. */
-static enum err take(struct app *a, enum document_kind kind, struct bytes note, bool *known,
-                     struct document **out, struct diag *d)
+static void print_taken(void *ctx, const json_t *row)
 {
-    struct note n;
-    struct bytes json;
-    if (kind != DOCUMENT_CAMPAIGN)
-        return documents_take_governed(a, kind, note, known, out, d);
-    if (note_parse(note, &n) == OK && document_note_split(n.text, &kind, &json) == OK &&
-        kind != DOCUMENT_GUIDELINE)
-        kind = DOCUMENT_CAMPAIGN;
-    return documents_take_led(a, kind, note, known, out, d);
+    (void)ctx;
+    (void)printf("%s version %lld is %s", json_text(row, "kind"),
+                 (long long)json_integer_value(json_object_get(row, "version")),
+                 json_text(row, "state"));
+    if (json_object_get(row, "need") != NULL)
+        (void)printf(": %lld of %lld governors have signed it",
+                     (long long)json_integer_value(json_object_get(row, "valid")),
+                     (long long)json_integer_value(json_object_get(row, "need")));
+    (void)printf(", fingerprint %s\n", json_text(row, "fingerprint"));
 }
 
-static enum err install(struct app *a, enum document_kind kind, struct bytes note, bool *known,
-                        struct document **out, struct diag *d)
+static int ask_one(int fd, const char *verb, enum document_kind kind, int file)
 {
-    CLEANUP(tx_end) struct tx tx;
-    AUTO(document) doc = NULL;
-    enum err e = store_begin(a->store, &tx);
-    if (!e)
-        e = take(a, kind, note, known, &doc, d);
-    if (!e)
-        e = tx_commit(&tx);
-    if (!e)
-        *out = MOVE(doc);
-    return e;
+    return ask_say(fd, json_pack("{s:s, s:s}", "cmd", verb, "kind", document_kind_name(kind)),
+                   &file, print_taken, NULL);
 }
 
-static int one(struct app *a, enum document_kind kind, const char *path)
+static int one(const struct state_options *o, struct app *a, const char *verb,
+               enum document_kind kind, const char *path)
 {
-    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)2 * DOCUMENT_NOTE_MAX);
-    char words[FINGERPRINT_TEXT];
     struct diag d = {0};
-    AUTO(document) doc = NULL;
-    bool known = false;
-    enum err e = file_read(AT_FDCWD, path, (size_t)2 * DOCUMENT_NOTE_MAX, &note);
+    AUTO_FD int file = -1;
+    AUTO_FD int fd = -1;
+    json_t *row = NULL;
+    enum err e = file_open(AT_FDCWD, path, &file, NULL);
     if (e)
         return complain(EXIT_NOINPUT, "%s: cannot be read (%s)", shown(path), err_name(e));
-    e = install(a, kind, buf_bytes(&note), &known, &doc, &d);
+    if (a == NULL)
+        return ask_reach(o, &fd) ? ask_one(fd, verb, kind, file)
+                                 : complain(EXIT_UNAVAILABLE, "the daemon has ended meanwhile: "
+                                                              "repeat the command");
+    e = calls_take(a, strcmp(verb, "propose") == 0, kind, file, NULL, &row, &d);
     if (e)
         return complain_diag(e, shown(path), &d);
-    document_fingerprint(document_hash(doc), words);
-    (void)printf("%s version %llu is %s, fingerprint %s\n", document_kind_name(document_kind(doc)),
-                 (unsigned long long)document_version(doc), known ? "here already" : "in force",
-                 words);
+    print_taken(NULL, row);
+    json_decref(row);
     return EXIT_OK;
+}
+
+static bool verb_ok(const char *verb, bool many)
+{
+    return strcmp(verb, "install") == 0 || (!many && strcmp(verb, "propose") == 0);
 }
 
 static int run(int argc, char **argv, enum document_kind kind, bool many)
@@ -63,24 +61,27 @@ static int run(int argc, char **argv, enum document_kind kind, bool many)
     char usage[64];
     struct options o;
     struct diag d = {0};
+    AUTO_FD int fd = -1;
     AUTO(app) a = NULL;
     const char *what = document_kind_name(kind);
-    (void)snprintf(usage, sizeof usage, "%s install FILE%s", what, many ? "..." : "");
+    (void)snprintf(usage, sizeof usage, "%s install FILE%s%s", what, many ? "..." : "",
+                   many ? "" : " | propose FILE");
     options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE, NULL, 0, usage,
                   many ? "Takes campaigns and guidelines that a lead has signed; sites are told."
-                       : "Puts a document in force that its governors have signed.",
+                       : "Puts a document in force that its governors have signed, or carries a "
+                         "draft to them to be signed.",
                   &o);
     if (o.done)
         return o.exit_code;
     int files = argc - o.rest - 1;
-    if (files < 1 || (files > 1 && !many) || strcmp(argv[o.rest], "install") != 0)
-        return complain(EXIT_USAGE, "%s wants: install FILE%s", what, many ? "..." : "");
-    enum err e = app_open(&o.state, &a, &d);
+    if (files < 1 || (files > 1 && !many) || !verb_ok(argv[o.rest], many))
+        return complain(EXIT_USAGE, "%s wants: %s", what, usage + strlen(what) + 1);
+    enum err e = ask_reach(&o.state, &fd) ? OK : app_open(&o.state, &a, &d);
     if (e)
         return complain_diag(e, shown(state_dir(&o.state)), &d);
     int code = EXIT_OK;
     for (int i = 1; i <= files && !code; i++)
-        code = one(a, kind, argv[o.rest + i]);
+        code = one(&o.state, a, argv[o.rest], kind, argv[o.rest + i]);
     return code;
 }
 

@@ -2,6 +2,7 @@
 #include "base/hex.h"
 #include "coordinator/calls.h"
 #include "core/identity/note.h"
+#include "core/identity/proposal.h"
 #include "io/files.h"
 
 #include <stdio.h>
@@ -102,27 +103,66 @@ static enum err site_json(struct app *a, struct relay *r, const struct party *p,
     return *out == NULL ? ERR_NOMEM : OK;
 }
 
+/* --- what is being signed --- */
+
+struct proposals {
+    const struct document *roster;
+    json_t *list;
+};
+
+static enum err add_proposal(void *ctx, const struct proposal_row *row)
+{
+    struct proposals *p = ctx;
+    struct governors g;
+    AUTO_JSON signers = json_array();
+    enum err e = proposal_signers(p->roster, row->note, &g);
+    if (e)
+        return e;
+    for (size_t i = 0; i < g.n; i++) {
+        if (g.has_signed[i])
+            (void)json_array_append_new(signers, json_string(g.key[i].name));
+    }
+    json_t *j =
+        json_pack("{s:s, s:I, s:o, s:i, s:i, s:O, s:I, s:I}", "kind", row->kind, "version",
+                  (json_int_t)row->version, "hash", hash_json(row->hash), "valid",
+                  (int)governors_signed(&g), "need", (int)g.need, "signed", signers, "refused",
+                  (json_int_t)row->refused, "changed_ms", (json_int_t)row->changed_ms);
+    return json_array_append_new(p->list, j) != 0 ? ERR_NOMEM : OK;
+}
+
 static json_t *version_json(const struct document *doc)
 {
     return doc == NULL ? json_null() : json_integer((json_int_t)document_version(doc));
 }
 
+static enum err head_json(struct app *a, struct relay *r, const char *listening, json_t **out)
+{
+    const struct keyring_identity *who = keyring_who(a->keyring);
+    AUTO_JSON list = json_array();
+    struct proposals p = {a->roster, list};
+    enum err e = a->roster == NULL ? OK : store_proposals(a->store, add_proposal, &p);
+    if (e)
+        return e;
+    *out = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:O}", "coordinator", who->id,
+                     "federation", who->federation, "name", who->name, "version", CLOISTER_VERSION,
+                     "running", (int)(r != NULL), "listening", listening, "roster",
+                     version_json(a->roster), "policy", version_json(a->policy), "proposals", list);
+    return *out == NULL ? ERR_NOMEM : OK;
+}
+
 enum err calls_status(struct app *a, struct relay *r, const char *listening, calls_row_fn *fn,
                       void *ctx)
 {
-    const struct keyring_identity *who = keyring_who(a->keyring);
-    json_t *head = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "coordinator", who->id,
-                             "federation", who->federation, "name", who->name, "version",
-                             CLOISTER_VERSION, "running", (int)(r != NULL), "listening", listening,
-                             "roster", version_json(a->roster), "policy", version_json(a->policy));
-    if (head == NULL)
-        return ERR_NOMEM;
+    json_t *head = NULL;
+    enum err e = head_json(a, r, listening, &head);
+    if (e)
+        return e;
     fn(ctx, head);
     size_t n = a->roster == NULL ? 0 : roster_site_count(a->roster);
     for (size_t i = 0; i < n; i++) {
         struct party p;
         json_t *row = NULL;
-        enum err e = roster_site_at(a->roster, i, &p);
+        e = roster_site_at(a->roster, i, &p);
         if (!e)
             e = site_json(a, r, &p, &row);
         if (e)

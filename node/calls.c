@@ -31,6 +31,7 @@ static const struct {
     {"reads", call_reads},
     {"roster_pin", call_roster_pin},
     {"left", call_left},
+    {"replies", call_replies},
     {"log_settle", call_log_settle},
     {"log_access", call_log_access},
 };

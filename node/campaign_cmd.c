@@ -10,6 +10,7 @@
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/desk/inbox.h"
+#include "node/replies_cmd.h"
 #include "node/vault/assets.h"
 #include "templates.h"
 
@@ -324,16 +325,18 @@ int cmd_campaign(int argc, char **argv)
                                       .value = "F",
                                       .about = "passphrase of the lead key: first line of F",
                                       .text = &lead_file}};
-    options_parse(argc, argv, OPT_STATE, own, 1,
-                  "campaign new DIR | check DIR | sign DIR | show DIR",
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 1,
+                  "campaign new DIR | check DIR | sign DIR | show [DIR]",
                   "Writes a campaign's templates, holds them against the contract and this "
-                  "version, signs them.",
+                  "version, signs them; show without DIR: what each site's steward decided.",
                   &o);
     if (o.done)
         return o.exit_code;
+    const char *verb = o.rest < argc ? argv[o.rest] : "";
+    if (argc - o.rest == 1 && strcmp(verb, "show") == 0)
+        return replies_show(&o);
     if (argc - o.rest != 2)
         return complain(EXIT_USAGE, "campaign wants: new, check, sign or show, and a folder");
-    const char *verb = argv[o.rest];
     const char *dir = argv[o.rest + 1];
     if (strcmp(verb, "new") == 0)
         return campaign_new(&o, dir);

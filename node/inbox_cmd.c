@@ -15,7 +15,8 @@
 struct inbox {
     struct options o;
     struct door *d;
-    const char *user, *password_file, *password_fd, *reason;
+    const char *user, *password_file, *password_fd, *reason, *gov_file;
+    bool governed; /* the entry that is decided is a roster or policy */
     uint64_t rows;
 };
 
@@ -44,6 +45,28 @@ static void print_row(void *ctx, const json_t *row, const json_t *progress)
                      json_text(row, "state"), title_of(row), json_text(row, "hash"));
 }
 
+static void print_signers(const json_t *governed)
+{
+    const json_t *list = json_object_get(governed, "signers");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *g = json_array_get(list, i);
+        (void)printf("%s%s  %s%s\n", i == 0 ? "\n" : "",
+                     json_is_true(json_object_get(g, "signed")) ? "signed    " : "not signed",
+                     json_text(g, "name"),
+                     json_is_true(json_object_get(g, "own")) ? "  (this site)" : "");
+    }
+}
+
+static void print_replies(const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *r = json_array_get(list, i);
+        (void)printf("%s%s: %s%s%s\n", i == 0 ? "\n" : "", json_text(r, "site"),
+                     json_text(r, "decision"), json_text(r, "reason")[0] == '\0' ? "" : ", ",
+                     json_text(r, "reason"));
+    }
+}
+
 static void print_entry(void *ctx, const json_t *row, const json_t *progress)
 {
     struct inbox *b = ctx;
@@ -64,11 +87,23 @@ static void print_entry(void *ctx, const json_t *row, const json_t *progress)
     if (json_is_object(fault))
         (void)printf("\nThis node cannot run it: %s: %s\n", json_text(fault, "pointer"),
                      json_text(fault, "reason"));
+    print_signers(json_object_get(row, "governed"));
+    print_replies(json_object_get(row, "replies"));
     if (json_is_array(diff))
-        (void)printf("\nChanged since the version approved last:\n");
+        (void)printf("\nChanged since the version %s:\n",
+                     json_is_object(json_object_get(row, "governed")) ? "in force before"
+                                                                      : "approved last");
     for (size_t i = 0; i < json_array_size(diff); i++)
         (void)printf("  %s\n", json_text(json_array_get(diff, i), "pointer"));
     (void)printf("\nThe exact bytes:\n%s", json_text(row, "bytes"));
+}
+
+static void look_at(void *ctx, const json_t *row, const json_t *progress)
+{
+    struct inbox *b = ctx;
+    (void)progress;
+    if (row != NULL)
+        b->governed = json_is_object(json_object_get(row, "governed"));
 }
 
 static int add_files(struct inbox *b, int argc, char **argv)
@@ -99,25 +134,62 @@ static int get_password(struct inbox *b, struct secret **out)
     return e ? complain_diag(e, "inbox", &d) : EXIT_OK;
 }
 
-static int decide(struct inbox *b, const char *verb, const char *id)
+/* What is approved by the governor's key wants its passphrase too. NULL where it does not. */
+static int get_gov_passphrase(struct inbox *b, const char *verb, const char *id,
+                              struct secret **out)
 {
-    AUTO(secret) password = NULL;
-    if (b->user == NULL)
-        return complain(EXIT_USAGE, "inbox %s wants --user NAME of the steward who decides", verb);
-    if (strcmp(verb, "refuse") == 0 && b->reason == NULL)
-        return complain(EXIT_USAGE,
-                        "inbox refuse wants --reason scope|privacy|guideline|effort|other");
-    int code = get_password(b, &password);
-    if (code)
+    struct diag d = {0};
+    struct passphrase_source from = {.fd = -1,
+                                     .file = b->gov_file,
+                                     .credential = "gov-passphrase",
+                                     .prompt = "Passphrase of the governor key"};
+    if (strcmp(verb, "approve") != 0)
+        return EXIT_OK;
+    int code =
+        door_ask(b->d, json_pack("{s:s, s:s}", "cmd", "inbox_show", "id", id), NULL, 0, look_at, b);
+    if (code || !b->governed)
         return code;
+    enum err e = passphrase_get(&from, out, &d);
+    return e ? complain_diag(e, "inbox", &d) : EXIT_OK;
+}
+
+static json_t *decision_request(struct inbox *b, const char *verb, const char *id,
+                                struct secret *password, struct secret *governor)
+{
     json_t *request =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s%}", "cmd", "inbox_decide", "id", id, "decision",
                   verb, "reason", b->reason == NULL ? "" : b->reason, "user", b->user, "password",
                   (const char *)secret_borrow(password), secret_size(password));
     secret_give_back(password);
-    code = door_ask(b->d, request, NULL, 0, NULL, NULL);
+    if (governor != NULL) {
+        (void)json_object_set_new(
+            request, "governor_passphrase",
+            json_stringn((const char *)secret_borrow(governor), secret_size(governor)));
+        secret_give_back(governor);
+    }
+    return request;
+}
+
+static int decide(struct inbox *b, const char *verb, const char *id)
+{
+    AUTO(secret) password = NULL;
+    AUTO(secret) governor = NULL;
+    if (b->user == NULL)
+        return complain(EXIT_USAGE, "inbox %s wants --user NAME of the steward who decides", verb);
+    if (strcmp(verb, "refuse") == 0 && b->reason == NULL)
+        return complain(EXIT_USAGE,
+                        "inbox refuse wants --reason scope|privacy|guideline|effort|other");
+    int code = get_gov_passphrase(b, verb, id, &governor);
+    if (!code)
+        code = get_password(b, &password);
+    if (!code)
+        code =
+            door_ask(b->d, decision_request(b, verb, id, password, governor), NULL, 0, NULL, NULL);
     if (!code && !b->o.json)
-        (void)printf("%s %sd\n", id, strcmp(verb, "approve") == 0 ? "approve" : "refuse");
+        (void)printf("%s %s\n", id,
+                     b->governed                    ? "signed"
+                     : strcmp(verb, "approve") == 0 ? "approved"
+                                                    : "refused");
     return code;
 }
 
@@ -162,8 +234,13 @@ int cmd_inbox(int argc, char **argv)
          .value = "CODE",
          .about = "of a refusal: scope privacy guideline effort other",
          .text = &b.reason},
+        {.name = "gov-passphrase-file",
+         .value = "F",
+         .about = "to sign a roster or policy: the governor key's passphrase, first line of F",
+         .text = &b.gov_file},
     };
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 4,
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own,
+                  sizeof own / sizeof own[0],
                   "inbox [list | add FILE... | show ID | approve ID --user NAME | refuse ID --user "
                   "NAME --reason CODE]",
                   "Signed documents before the steward.", &b.o);

@@ -11,6 +11,7 @@
 /* What one payload brought about, told on only after the commit. */
 struct brought {
     bool roster, document;
+    char lead[PARTY_ID]; /* a site that is to be told a decision; "" for none */
 };
 
 static bool word_is(struct bytes word, enum document_kind kind)
@@ -22,11 +23,11 @@ static enum err take_governed(struct app *a, const struct document_message *m, s
                               struct diag *d)
 {
     bool roster = word_is(m->kind, DOCUMENT_ROSTER);
-    bool in_force = false;
-    enum err e = documents_take_signature(a, roster ? DOCUMENT_ROSTER : DOCUMENT_POLICY, m->note,
-                                          &in_force, d);
-    b->document = !e && in_force;
-    b->roster = b->document && roster;
+    struct taking t = {.known = false};
+    enum err e = documents_propose(a, roster ? DOCUMENT_ROSTER : DOCUMENT_POLICY, m->note,
+                                   PROPOSED_BY_SITE, &t, d);
+    b->document = !e && !t.known;
+    b->roster = b->document && t.in_force && roster;
     return e;
 }
 
@@ -65,20 +66,56 @@ static enum err take_document(struct member *m, const struct document_message *d
     return e;
 }
 
-static enum err take_reply(struct member *m, const struct campaign_reply *r, uint64_t now_ms)
+/* The frame in which the site said it, from its log; empty where it is too large to be quoted. */
+static enum err frame_of(struct member *m, uint64_t index, struct bytes *out)
 {
+    struct logstore_item item;
+    enum err e = logstore_get(m->log, index, &item);
+    if (!e)
+        *out = item.frame.n > BODY_ORIGINAL_MAX ? bytes_of(NULL, 0) : item.frame;
+    return e;
+}
+
+/* A decision about a proposal has no lead: it is shown, and told to nobody. */
+static enum err take_known_reply(struct member *m, uint64_t index, const struct campaign_reply *r,
+                                 uint64_t now_ms, struct brought *b)
+{
+    struct app *a = m->relay->app;
+    struct campaign_reply said = *r;
+    bool found = false;
+    enum err e = documents_lead_of(a, r->document, &found, b->lead);
+    if (!e && found)
+        e = frame_of(m, index, &said.original);
+    if (!e && found && said.original.n == 0) {
+        LOG_WARN("reply.not_told", ERR_TOOBIG, "site=%s index=%llu", m->party.id,
+                 (unsigned long long)index);
+        found = false;
+    }
+    if (!found)
+        b->lead[0] = '\0';
+    return e ? e : store_reply_put(a->store, m->party.id, &said, found ? b->lead : NULL, now_ms);
+}
+
+static enum err take_reply(struct member *m, uint64_t index, const struct campaign_reply *r,
+                           uint64_t now_ms, struct brought *b)
+{
+    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)DOCUMENT_NOTE_MAX);
+    struct store *s = m->relay->app->store;
     bool known = false;
-    enum err e = store_document_known(m->relay->app->store, r->document, &known);
+    enum err e = store_document_known(s, r->document, &known);
+    if (!e && !known)
+        e = store_proposal(s, r->document, &known, &note);
     if (e)
         return e;
-    if (!known) { /* else a site could fill the store with answers to nothing */
+    if (!known ||
+        r->original.n > 0) { /* else a site could fill the store with answers to nothing */
         LOG_WARN("reply.unknown", ERR_NOTFOUND, "site=%s", m->party.id);
         return OK;
     }
-    return store_reply_put(m->relay->app->store, m->party.id, r, now_ms);
+    return take_known_reply(m, index, r, now_ms, b);
 }
 
-static enum err act(struct member *m, const struct body *b, uint64_t now_ms,
+static enum err act(struct member *m, uint64_t index, const struct body *b, uint64_t now_ms,
                     struct brought *brought)
 {
     struct store *s = m->relay->app->store;
@@ -89,7 +126,7 @@ static enum err act(struct member *m, const struct body *b, uint64_t now_ms,
         return store_outbox_acked(s, m->party.id, b->document_ack.hash, b->document_ack.code,
                                   now_ms);
     case BODY_CAMPAIGN_REPLY:
-        return take_reply(m, &b->campaign_reply, now_ms);
+        return take_reply(m, index, &b->campaign_reply, now_ms, brought);
     case BODY_STATUS:
         return store_member_status(s, m->party.id, &b->status, now_ms);
     case BODY_REFUSED:
@@ -113,13 +150,13 @@ enum err member_apply(void *ctx, uint64_t index, const struct body *b)
 {
     struct member *m = ctx;
     struct app *a = m->relay->app;
-    struct brought brought = {false, false};
+    struct brought brought = {.roster = false};
     struct diag d = {0};
     uint64_t now = clock_now_ms();
     CLEANUP(tx_end) struct tx tx;
     enum err e = store_begin(a->store, &tx);
     if (!e)
-        e = act(m, b, now, &brought);
+        e = act(m, index, b, now, &brought);
     if (!e)
         e = store_member_applied(a->store, m->party.id, index + 1, now);
     if (!e)
@@ -132,26 +169,8 @@ enum err member_apply(void *ctx, uint64_t index, const struct body *b)
     /* Who governs and who leads is judged by the newest roster from the next payload on. */
     if (brought.document && app_reload(a, &d))
         return ERR_CORRUPT;
-    m->relay->documents_changed |= brought.document;
-    m->relay->roster_changed |= brought.roster;
+    relay_changed(m->relay, brought.document, brought.roster);
+    if (brought.lead[0] != '\0')
+        relay_tell(m->relay, brought.lead);
     return OK;
-}
-
-enum err member_say(struct member *m, uint64_t now_ms)
-{
-    struct store *s = m->relay->app->store;
-    enum err e = OK;
-    while (!e && m->more && linkdrv_can_send(m->drv)) {
-        CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)DOCUMENT_NOTE_MAX);
-        struct outbox_row row;
-        e = store_outbox_next(s, m->party.id, &m->more, &row, &note);
-        if (e || !m->more)
-            return e;
-        struct body b = {.kind = BODY_DOCUMENT,
-                         .document = {bytes_str(row.kind), buf_bytes(&note)}};
-        e = store_outbox_sending(s, row.id, linkdrv_next_seq(m->drv));
-        if (!e)
-            e = linkdrv_send(m->drv, &b, now_ms);
-    }
-    return e;
 }

@@ -31,6 +31,21 @@ void relay_wake(struct relay *r)
     loop_timer_set(r->timer, 0);
 }
 
+void relay_changed(struct relay *r, bool documents, bool roster)
+{
+    r->documents_changed |= documents;
+    r->roster_changed |= roster;
+    if (r->timer != NULL && (documents || roster)) /* there is none where a log is copied offline */
+        relay_wake(r);
+}
+
+void relay_tell(struct relay *r, const char *site)
+{
+    struct member *m = relay_find(r, site);
+    if (m != NULL)
+        m->more = m->dirty = true;
+}
+
 /* --- the turn --- */
 
 static void fill_outboxes(struct relay *r)
@@ -66,20 +81,30 @@ static void set_timer(struct relay *r)
     loop_timer_set(r->timer, due < TIMER_LEAST_MS ? TIMER_LEAST_MS : due);
 }
 
+/* Whom a new roster leaves out has no turn any more: what came from it in this one is neither logged nor acted on. */
+static bool turn_members(struct relay *r)
+{
+    do {
+        if (r->roster_changed)
+            follow(r);
+        for (size_t i = 0; i < r->n && !r->roster_changed; i++) {
+            if (member_turn(r->members[i]) != ERR_IO)
+                continue;
+            LOG_ERROR("exchange.dead", ERR_IO, "site=%s", r->members[i]->party.id);
+            relay_fail(r, EXIT_IO);
+            return false;
+        }
+    } while (r->roster_changed);
+    return true;
+}
+
 static void on_turn_end(void *ctx)
 {
     struct relay *r = ctx;
     if (r->timer == NULL)
         return; /* not begun, or over */
-    for (size_t i = 0; i < r->n; i++) {
-        if (member_turn(r->members[i]) == ERR_IO) {
-            LOG_ERROR("exchange.dead", ERR_IO, "site=%s", r->members[i]->party.id);
-            relay_fail(r, EXIT_IO);
-            return;
-        }
-    }
-    if (r->roster_changed)
-        follow(r);
+    if (!turn_members(r))
+        return;
     if (r->documents_changed)
         fill_outboxes(r);
     set_timer(r);

@@ -50,6 +50,10 @@ struct member *relay_find(struct relay *r, const char *site);
 void relay_fail(struct relay *r, int exit_code);
 /* Something is to be done at the end of this turn. */
 void relay_wake(struct relay *r);
+/* There are documents or proposals that sites are to be told; members and allow list follow the roster before this turn ends. */
+void relay_changed(struct relay *r, bool documents, bool roster);
+/* This site is to be told something of its own. */
+void relay_tell(struct relay *r, const char *site);
 
 /* --- within members/ --- */
 struct airlock_events relay_events(struct relay *r);

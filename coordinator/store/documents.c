@@ -1,4 +1,4 @@
-/* documents.c - documents in force, and the versions that are being signed. */
+/* documents.c - documents in force. */
 #include "coordinator/store/store_in.h"
 
 static const char sql_add[] = "INSERT INTO document (kind, version, hash, note, installed_ms)"
@@ -6,6 +6,7 @@ static const char sql_add[] = "INSERT INTO document (kind, version, hash, note, 
 static const char sql_newest[] =
     "SELECT note FROM document WHERE kind = :kind ORDER BY version DESC LIMIT 1";
 static const char sql_known[] = "SELECT 1 FROM document WHERE hash = :hash";
+static const char sql_note[] = "SELECT note FROM document WHERE hash = :hash";
 
 enum err store_document_add(struct store *s, const char *kind, uint64_t version, struct hash hash,
                             struct bytes note, uint64_t now_ms)
@@ -34,46 +35,10 @@ enum err store_document_known(struct store *s, struct hash hash, bool *known)
     return stmt_row(q, known);
 }
 
-/* --- proposals --- */
-
-static const char sql_proposal[] = "SELECT note FROM proposal WHERE hash = :hash";
-static const char sql_others[] = "SELECT count(*) FROM proposal WHERE hash <> :hash";
-static const char sql_propose[] =
-    "INSERT INTO proposal (hash, kind, version, note, changed_ms)"
-    " VALUES (:hash, :kind, :version, :note, :now)"
-    " ON CONFLICT (hash) DO UPDATE SET note = excluded.note, changed_ms = excluded.changed_ms";
-static const char sql_end[] = "DELETE FROM proposal WHERE kind = :kind AND version <= :version";
-
-enum err store_proposal(struct store *s, struct hash hash, bool *found, struct buf *note)
+enum err store_document_note(struct store *s, struct hash hash, bool *found, struct buf *note)
 {
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_proposal);
+    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_note);
     bind_blob(q, ":hash", hash_bytes(&hash));
     enum err e = stmt_row(q, found);
     return e || !*found ? e : buf_put(note, col_bytes(q, 0));
-}
-
-enum err store_proposal_put(struct store *s, const char *kind, uint64_t version, struct hash hash,
-                            struct bytes note, uint64_t now_ms)
-{
-    CLEANUP(stmt_done) struct stmt *others = db_stmt(s->db, sql_others);
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_propose);
-    bool row = false;
-    bind_blob(others, ":hash", hash_bytes(&hash));
-    enum err e = stmt_row(others, &row);
-    if (!e && row && col_u64(others, 0) >= STORE_PROPOSALS)
-        return ERR_FULL;
-    bind_blob(q, ":hash", hash_bytes(&hash));
-    bind_str(q, ":kind", kind);
-    bind_u64(q, ":version", version);
-    bind_blob(q, ":note", note);
-    bind_u64(q, ":now", now_ms);
-    return e ? e : stmt_run(q);
-}
-
-enum err store_proposals_end(struct store *s, const char *kind, uint64_t version)
-{
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_end);
-    bind_str(q, ":kind", kind);
-    bind_u64(q, ":version", version);
-    return stmt_run(q);
 }

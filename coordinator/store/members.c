@@ -1,4 +1,4 @@
-/* members.c - what each site has said of itself, and its answers to campaigns. */
+/* members.c - what each site has said of itself. */
 #include "coordinator/store/store_in.h"
 
 #include <stdio.h>
@@ -16,14 +16,6 @@ static const char sql_status[] =
     " VALUES (:site, :now, :software, :roster, :policy, :pending, :oldest, :disk)"
     " ON CONFLICT (site) DO UPDATE SET status_ms = :now, software = :software, roster = :roster,"
     " policy = :policy, pending = :pending, oldest_s = :oldest, disk = :disk";
-static const char sql_reply[] =
-    "INSERT INTO reply (site, document, decision, reason, roster, until_ms, at_ms)"
-    " VALUES (:site, :document, :decision, :reason, :roster, :until, :now)"
-    " ON CONFLICT (site, document) DO UPDATE SET decision = :decision, reason = :reason,"
-    " roster = :roster, until_ms = :until, at_ms = :now";
-static const char sql_replies[] =
-    "SELECT document, decision, reason, roster, until_ms, at_ms FROM reply"
-    " WHERE site = :site ORDER BY at_ms, document";
 
 static enum err count_outbox(struct store *s, const char *site, struct member_row *out)
 {
@@ -89,38 +81,4 @@ enum err store_member_status(struct store *s, const char *site, const struct sta
     bind_u64(q, ":oldest", capped(status->oldest_s));
     bind_text(q, ":disk", status->disk);
     return stmt_run(q);
-}
-
-enum err store_reply_put(struct store *s, const char *site, const struct campaign_reply *r,
-                         uint64_t now_ms)
-{
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_reply);
-    bind_str(q, ":site", site);
-    bind_blob(q, ":document", hash_bytes(&r->document));
-    bind_text(q, ":decision", r->decision);
-    bind_text(q, ":reason", r->reason);
-    bind_u64(q, ":roster", capped(r->roster));
-    bind_u64(q, ":until", capped(r->until_ms));
-    bind_u64(q, ":now", now_ms);
-    return stmt_run(q);
-}
-
-enum err store_replies(struct store *s, const char *site, reply_fn *fn, void *ctx)
-{
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_replies);
-    bool more = false;
-    bind_str(q, ":site", site);
-    enum err e = stmt_row(q, &more);
-    while (!e && more) {
-        struct reply_row row = {.document = col_hash(q, 0),
-                                .decision = col_str(q, 1),
-                                .reason = col_str(q, 2),
-                                .roster = col_u64(q, 3),
-                                .until_ms = col_u64(q, 4),
-                                .at_ms = col_u64(q, 5)};
-        e = fn(ctx, &row);
-        if (!e)
-            e = stmt_row(q, &more);
-    }
-    return e;
 }

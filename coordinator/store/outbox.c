@@ -10,7 +10,10 @@ static const char sql_next[] = "SELECT o.id, d.kind, d.note FROM outbox o"
                                " JOIN document d ON d.id = o.document"
                                " WHERE o.site = :site AND o.seq IS NULL ORDER BY o.id LIMIT 1";
 static const char sql_sending[] = "UPDATE outbox SET seq = :seq WHERE id = :id";
-static const char sql_unsaid[] = "UPDATE outbox SET seq = NULL WHERE site = :site AND seq >= :seq";
+static const char *const sql_unsaid[] = {
+    "UPDATE outbox SET seq = NULL WHERE site = :site AND seq >= :seq",
+    "DELETE FROM carried WHERE site = :site AND seq >= :seq",
+    "UPDATE told SET seq = NULL WHERE lead = :site AND seq >= :seq"};
 static const char sql_acked[] =
     "UPDATE outbox SET acked_ms = :now, code = :code WHERE site = :site AND document ="
     " (SELECT id FROM document WHERE hash = :hash)";
@@ -48,10 +51,14 @@ enum err store_outbox_sending(struct store *s, int64_t id, uint64_t seq)
 
 enum err store_outbox_unsaid(struct store *s, const char *site, uint64_t next_seq)
 {
-    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_unsaid);
-    bind_str(q, ":site", site);
-    bind_u64(q, ":seq", next_seq);
-    return stmt_run(q);
+    enum err e = OK;
+    for (size_t i = 0; i < sizeof sql_unsaid / sizeof sql_unsaid[0] && !e; i++) {
+        CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_unsaid[i]);
+        bind_str(q, ":site", site);
+        bind_u64(q, ":seq", next_seq);
+        e = stmt_run(q);
+    }
+    return e;
 }
 
 enum err store_outbox_acked(struct store *s, const char *site, struct hash hash, struct bytes code,

@@ -11,7 +11,7 @@
 
 struct store;
 
-enum { STORE_SITE = 33, STORE_WORD = BODY_CODE_MAX + 1, STORE_PROPOSALS = 64 };
+enum { STORE_SITE = 33, STORE_WORD = BODY_CODE_MAX + 1, STORE_PROPOSALS = 8 };
 
 /* `path` is the file; key and errors as io/db.h. */
 enum err store_create(const char *path, struct secret *key, struct store **out, struct diag *d);
@@ -33,15 +33,31 @@ enum err store_document_add(struct store *s, const char *kind, uint64_t version,
 /* Appends the note of the newest version; *found false where there is none. */
 enum err store_document_newest(struct store *s, const char *kind, bool *found, struct buf *note);
 enum err store_document_known(struct store *s, struct hash hash, bool *known);
+/* Appends the note; *found false where there is none. */
+enum err store_document_note(struct store *s, struct hash hash, bool *found, struct buf *note);
 
 /* --- versions that are being signed --- */
-/* Appends the note with its signatures so far; *found false where there is none. */
+/* Appends the note with its signatures so far, or the bare text; *found false where there is none. */
 enum err store_proposal(struct store *s, struct hash hash, bool *found, struct buf *note);
-/* ERR_FULL where STORE_PROPOSALS others stand. */
+/* ERR_FULL where STORE_PROPOSALS others stand: those that came first stay. */
 enum err store_proposal_put(struct store *s, const char *kind, uint64_t version, struct hash hash,
                             struct bytes note, uint64_t now_ms);
 /* Those of a kind up to this version: it is in force. */
 enum err store_proposals_end(struct store *s, const char *kind, uint64_t version);
+/* The first that this site was not told. Appends its note. */
+enum err store_proposal_next(struct store *s, const char *site, bool *found, struct hash *hash,
+                             char kind[STORE_WORD], struct buf *note);
+enum err store_proposal_carried(struct store *s, const char *site, struct hash hash, uint64_t seq);
+
+struct proposal_row {
+    const char *kind;
+    uint64_t version, changed_ms, refused; /* sites whose steward refused it */
+    struct hash hash;
+    struct bytes note;
+};
+/* Rows as they come; borrowed until the return. */
+typedef enum err proposal_fn(void *ctx, const struct proposal_row *row);
+enum err store_proposals(struct store *s, proposal_fn *fn, void *ctx);
 
 /* --- what each site is told --- */
 /* A row for every document that this site has none for, in the order in which they came. */
@@ -54,7 +70,7 @@ struct outbox_row {
 enum err store_outbox_next(struct store *s, const char *site, bool *found, struct outbox_row *row,
                            struct buf *note);
 enum err store_outbox_sending(struct store *s, int64_t id, uint64_t seq);
-/* Messages from this number on were never said: what they bore is to be sent again. */
+/* Messages from this number on were never said: what they bore, a document, a proposal or a decision, is to be sent again. */
 enum err store_outbox_unsaid(struct store *s, const char *site, uint64_t next_seq);
 enum err store_outbox_acked(struct store *s, const char *site, struct hash hash, struct bytes code,
                             uint64_t now_ms);
@@ -72,8 +88,17 @@ enum err store_member_applied(struct store *s, const char *site, uint64_t applie
                               uint64_t now_ms);
 enum err store_member_status(struct store *s, const char *site, const struct status *status,
                              uint64_t now_ms);
+/* `lead` is the site that is to be told, in the words of r->original; NULL: nobody is. */
 enum err store_reply_put(struct store *s, const char *site, const struct campaign_reply *r,
-                         uint64_t now_ms);
+                         const char *lead, uint64_t now_ms);
+/* The first decision that this lead was not told; its texts and `original` are appended to `mem` and borrowed from there. */
+struct reply_told {
+    char site[STORE_SITE];
+    struct hash document;
+};
+enum err store_reply_next(struct store *s, const char *lead, bool *found, struct reply_told *key,
+                          struct campaign_reply *out, struct buf *mem);
+enum err store_reply_telling(struct store *s, const struct reply_told *key, uint64_t seq);
 
 struct ack_row {
     const char *kind, *code; /* code NULL: no answer yet */

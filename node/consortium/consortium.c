@@ -9,37 +9,22 @@
 #include "io/files.h"
 #include "node/access.h"
 #include "node/calls.h"
-#include "node/vault/documents.h"
+#include "node/vault/governed.h"
 
 #include <stdio.h>
 
 enum { NOTE_MAX = 2 * 1024 * 1024 };
 
-struct newest {
-    struct doc_row row;
-    bool found;
-};
-
-static enum err take_newest(void *ctx, const struct doc_row *row, const char *title)
-{
-    struct newest *n = ctx;
-    (void)title;
-    if (strcmp(row->state, "approved") == 0 && (!n->found || row->version > n->row.version)) {
-        n->row = *row;
-        n->found = true;
-    }
-    return OK;
-}
-
 static enum err load(struct app *a, const char *kind, struct document **out, struct diag *d)
 {
     CLEANUP(buf_fini) struct buf note = BUF_INIT(NOTE_MAX);
-    struct newest n = {.found = false};
+    struct doc_row row;
+    bool found = false;
     struct note parsed;
-    enum err e = documents_inbox(a->vault, kind, take_newest, &n);
-    if (e || !n.found)
+    enum err e = governed_newest(a->vault, kind, &found, &row);
+    if (e || !found)
         return e;
-    e = documents_texts(a->vault, n.row.id, NULL, NULL, &note);
+    e = documents_texts(a->vault, row.id, NULL, NULL, &note);
     if (!e)
         e = note_parse(buf_bytes(&note), &parsed);
     return e ? e : document_of_note(parsed.text, NULL, out, d);
@@ -113,22 +98,42 @@ static enum err note_it(struct app *a, const struct document *doc, const char *m
     return e ? e : access_sync(a);
 }
 
-static enum err store(struct app *a, const struct document *doc, struct bytes note)
+/* Where it was proposed here before, its row is there. */
+static enum err place(struct app *a, const struct document *doc, struct bytes note, int64_t *id)
 {
     CLEANUP(buf_fini) struct buf body = BUF_INIT(NOTE_MAX);
-    CLEANUP(vault_end) struct vault_tx tx = {0};
-    struct doc_row row = {.hash = document_hash(doc),
-                          .version = document_version(doc),
-                          .received_ms = clock_now_ms(),
-                          .state = "approved"};
     const char *kind = document_kind_name(document_kind(doc));
+    struct doc_row row;
+    bool found = false;
+    enum err e = documents_find(a->vault, document_hash(doc), &found, &row);
+    if (e)
+        return e;
+    if (found) {
+        *id = row.id;
+        return OK;
+    }
+    row = (struct doc_row){.hash = document_hash(doc),
+                           .version = document_version(doc),
+                           .received_ms = clock_now_ms(),
+                           .state = "approved"};
     (void)snprintf(row.kind, sizeof row.kind, "%s", kind);
     (void)snprintf(row.name, sizeof row.name, "%s", kind);
-    enum err e = json_canonical(document_json(doc), &body);
+    e = json_canonical(document_json(doc), &body);
+    return e ? e : documents_add(a->vault, &row, bytes_str("{}"), buf_bytes(&body), note, id);
+}
+
+static enum err store(struct app *a, const struct document *doc, struct bytes note)
+{
+    CLEANUP(vault_end) struct vault_tx tx = {0};
+    int64_t id = 0;
+    enum err e = vault_begin(a->vault, &tx);
     if (!e)
-        e = vault_begin(a->vault, &tx);
+        e = place(a, doc, note, &id);
     if (!e)
-        e = documents_add(a->vault, &row, bytes_str("{}"), buf_bytes(&body), note, NULL);
+        e = governed_take_force(a->vault, id, note, clock_now_ms());
+    if (!e)
+        e = governed_overtaken(a->vault, document_kind_name(document_kind(doc)),
+                               document_version(doc));
     return e ? e : vault_commit(&tx);
 }
 

@@ -7,6 +7,7 @@
 #include "node/access.h"
 #include "node/consortium/consortium.h"
 #include "node/desk/assets.h"
+#include "node/desk/inbox_governed.h"
 #include "node/gate/gate.h"
 #include "node/gate/uplink.h"
 
@@ -172,6 +173,8 @@ static enum err check_capable(struct app *a, const struct doc_row *row, struct d
 {
     CLEANUP(buf_fini) struct buf body = BUF_INIT(NOTE_MAX);
     AUTO_JSON doc = NULL;
+    if (inbox_is_governed(row))
+        return governed_may_sign(a, row, d);
     if (strcmp(row->kind, "campaign") != 0)
         return OK;
     enum err e = documents_texts(a->vault, row->id, NULL, &body, NULL);
@@ -196,8 +199,46 @@ static enum err log_decision(struct app *a, const struct doc_row *row,
     return e ? e : access_sync(a);
 }
 
+/* What others learn: a signature speaks for itself, all else is told in a code. */
+static enum err tell(struct app *a, const struct doc_row *row, const struct approval_row *ap,
+                     struct bytes signature)
+{
+    bool approve = strcmp(ap->decision, "approve") == 0;
+    if (approve && inbox_is_governed(row))
+        return governed_sign(a, row, signature, ap->at_ms);
+    return gate_offer_reply(a, row->hash, approve ? "approved" : "refused", ap->reason, ap->at_ms);
+}
+
+static enum err carry_out(struct app *a, const struct doc_row *row, const struct approval_row *ap,
+                          struct bytes signature)
+{
+    CLEANUP(vault_end) struct vault_tx tx = {0};
+    enum err e = vault_begin(a->vault, &tx);
+    if (!e)
+        e = approvals_add(a->vault, row->id, ap);
+    if (!e)
+        e = documents_set_state(a->vault, row->id,
+                                strcmp(ap->decision, "approve") == 0 ? "approved" : "refused");
+    if (!e)
+        e = tell(a, row, ap, signature);
+    return e ? e : vault_commit(&tx);
+}
+
+static enum err check(struct app *a, const struct doc_row *row, bool approve,
+                      struct bytes signature, struct desk_fault *f)
+{
+    if (strcmp(row->state, "waiting") != 0)
+        return desk_refuse(f, ERR_CONFLICT, "state", "this document is %s already", row->state);
+    if (!approve)
+        return OK;
+    if (inbox_is_governed(row) && signature.n == 0)
+        return diag_at(&f->d, ERR_INVALID, "/governor_passphrase",
+                       "a roster or policy is signed with the governor's passphrase");
+    return check_capable(a, row, &f->d);
+}
+
 enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason,
-                      const struct person *who, struct desk_fault *f)
+                      struct bytes signature, const struct person *who, struct desk_fault *f)
 {
     struct doc_row row;
     struct approval_row ap = {.at_ms = clock_now_ms()};
@@ -207,11 +248,8 @@ enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reaso
         return diag_at(&f->d, ERR_INVALID, "/reason",
                        "a reason is scope, privacy, guideline, effort or other");
     enum err e = documents_get(a->vault, id, &row);
-    if (e)
-        return e;
-    if (strcmp(row.state, "waiting") != 0)
-        return desk_refuse(f, ERR_CONFLICT, "state", "this document is %s already", row.state);
-    e = approve ? check_capable(a, &row, &f->d) : OK;
+    if (!e)
+        e = check(a, &row, approve, signature, f);
     if (e)
         return e;
     (void)snprintf(ap.decision, sizeof ap.decision, "%s", approve ? "approve" : "refuse");
@@ -219,20 +257,14 @@ enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reaso
     (void)snprintf(ap.user, sizeof ap.user, "%s", who->user);
     (void)snprintf(ap.name, sizeof ap.name, "%s", who->name);
     (void)snprintf(ap.meaning, sizeof ap.meaning, "%s this %s as data steward of this site",
-                   approve ? "approves" : "refuses", row.kind);
+                   !approve                  ? "refuses"
+                   : inbox_is_governed(&row) ? "signs"
+                                             : "approves",
+                   row.kind);
     e = log_decision(a, &row, &ap);
     if (e)
         return desk_refuse(f, e, "log", "the access log cannot be written, so nothing was decided");
-    CLEANUP(vault_end) struct vault_tx tx = {0};
-    e = vault_begin(a->vault, &tx);
-    if (!e)
-        e = approvals_add(a->vault, id, &ap);
-    if (!e)
-        e = documents_set_state(a->vault, id, approve ? "approved" : "refused");
-    if (!e)
-        e = gate_offer_reply(a, row.hash, approve ? "approved" : "refused", ap.reason, ap.at_ms);
-    if (!e)
-        e = vault_commit(&tx);
+    e = carry_out(a, &row, &ap, signature);
     if (!e)
         uplink_wake(a->uplink);
     return e ? e : desk_open_items(a);

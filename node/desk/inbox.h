@@ -20,6 +20,7 @@ json_t *inbox_row_json(const struct doc_row *row, const char *title);
 enum err inbox_entry_json(struct app *a, int64_t id, json_t **out);
 
 /* Approves or refuses, in the name of a person who has just proved who they are. The decision is a `local` entry of the access
- * log, durable before it takes force. ERR_CONFLICT: not waiting. ERR_INVALID: not capable, or no such reason. */
+ * log, durable before it takes force. To approve a roster or policy is to sign it: `signature` is the line of this site's governor,
+ * and empty for all else. ERR_CONFLICT: not waiting. ERR_INVALID: not capable, not to be signed here, or no such reason. */
 enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason,
-                      const struct person *who, struct desk_fault *f);
+                      struct bytes signature, const struct person *who, struct desk_fault *f);

@@ -3,6 +3,9 @@
 
 #include "base/hex.h"
 #include "core/identity/note.h"
+#include "node/desk/inbox_governed.h"
+#include "node/gate/replies.h"
+#include "node/vault/governed.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -140,21 +143,15 @@ static enum err body_of(struct app *a, int64_t id, json_t **out)
     return e ? e : json_read(buf_bytes(&body), NOTE_MAX, out, NULL);
 }
 
-static enum err diff_with_before(struct app *a, const struct doc_row *row, json_t *doc,
-                                 json_t **out)
+/* What it is held against: the version approved last, or of a roster or policy the one in force before. NULL: there is none. */
+static enum err before_of(struct app *a, const struct doc_row *row, json_t **out)
 {
     struct doc_row before;
     bool found = false;
-    AUTO_JSON old = NULL;
-    enum err e = documents_before(a->vault, row, &found, &before);
-    if (!e && found)
-        e = body_of(a, before.id, &old);
-    if (e)
-        return e;
-    *out = found ? json_array() : json_null();
-    if (found)
-        diff("", old, doc, *out);
-    return OK;
+    enum err e = inbox_is_governed(row)
+                     ? governed_before(a->vault, row->kind, row->version, &found, &before)
+                     : documents_before(a->vault, row, &found, &before);
+    return e || !found ? e : body_of(a, before.id, out);
 }
 
 static json_t *signatures(struct bytes note)
@@ -190,45 +187,90 @@ static enum err decision_json(struct app *a, int64_t id, json_t **out)
     return OK;
 }
 
-enum err inbox_entry_json(struct app *a, int64_t id, json_t **out)
-{
-    CLEANUP(buf_fini) struct buf title = BUF_INIT(65536);
-    CLEANUP(buf_fini) struct buf note = BUF_INIT(NOTE_MAX);
+/* All that is read of an entry before it is put together. */
+struct inbox_entry {
     struct doc_row row;
+    struct buf title, note;
+    json_t *doc, *before, *words, *fault, *decision, *replies;
+    struct governed_state governed;
+};
+
+static void inbox_entry_fini(struct inbox_entry *n)
+{
+    json_t *all[] = {n->doc, n->before, n->words, n->fault, n->decision, n->replies};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        json_decref(all[i]);
+    governed_fini(&n->governed);
+    buf_fini(&n->title);
+    buf_fini(&n->note);
+}
+
+static enum err read_entry(struct app *a, int64_t id, struct inbox_entry *n)
+{
+    enum err e = documents_get(a->vault, id, &n->row);
+    if (!e)
+        e = documents_texts(a->vault, id, &n->title, NULL, &n->note);
+    if (!e)
+        e = body_of(a, id, &n->doc);
+    if (!e)
+        e = before_of(a, &n->row, &n->before);
+    if (!e)
+        e = decision_json(a, id, &n->decision);
+    return e ? e : replies_json(a, &n->row, buf_bytes(&n->note), &n->replies);
+}
+
+/* Words, and what stands against an approval. */
+static enum err judge_entry(struct app *a, struct inbox_entry *n)
+{
     struct diag why = {0};
-    AUTO_JSON doc = NULL;
-    AUTO_JSON changes = NULL;
-    AUTO_JSON decision = NULL;
-    AUTO_JSON words = json_array();
-    AUTO_JSON fault = json_null();
-    enum err e = documents_get(a->vault, id, &row);
-    if (!e)
-        e = documents_texts(a->vault, id, &title, NULL, &note);
-    if (!e)
-        e = body_of(a, id, &doc);
-    if (!e)
-        e = diff_with_before(a, &row, doc, &changes);
-    if (!e)
-        e = decision_json(a, id, &decision);
-    if (e)
-        return e;
-    bool campaign = strcmp(row.kind, "campaign") == 0;
-    (campaign ? campaign_words : guideline_words)(doc, words);
-    if (campaign && inbox_capable(doc, &why)) {
-        json_decref(fault);
-        fault = json_pack("{s:s, s:s}", "pointer", why.pointer, "reason", why.text);
+    n->words = json_array();
+    if (inbox_is_governed(&n->row)) {
+        enum err e =
+            governed_read(a, &n->row, n->doc, n->before, buf_bytes(&n->note), &n->governed);
+        if (e)
+            return e;
+        governed_words(&n->row, n->doc, n->before, n->governed.json, n->words);
+        if (strcmp(n->row.state, "waiting") == 0)
+            why = n->governed.why;
+    } else if (strcmp(n->row.kind, "campaign") == 0) {
+        campaign_words(n->doc, n->words);
+        if (inbox_capable(n->doc, &why) == OK)
+            why.text[0] = '\0';
+    } else {
+        guideline_words(n->doc, n->words);
     }
-    json_t *entry = inbox_row_json(&row, buf_cstr(&title));
-    json_t *more =
-        json_pack("{s:O, s:s%, s:o, s:O, s:O, s:O, s:O}", "doc", doc, "bytes", (const char *)note.p,
-                  note.n, "signatures", signatures(buf_bytes(&note)), "words", words, "diff",
-                  changes, "fault", fault, "decision", decision);
+    n->fault = why.text[0] == '\0'
+                   ? json_null()
+                   : json_pack("{s:s, s:s}", "pointer", why.pointer, "reason", why.text);
+    return OK;
+}
+
+static enum err put_entry(struct inbox_entry *n, json_t **out)
+{
+    AUTO_JSON changes = n->before == NULL ? json_null() : json_array();
+    if (n->before != NULL)
+        diff("", n->before, n->doc, changes);
+    json_t *entry = inbox_row_json(&n->row, buf_cstr(&n->title));
+    AUTO_JSON more =
+        json_pack("{s:O, s:s%, s:o, s:O, s:O, s:O, s:O, s:O, s:o}", "doc", n->doc, "bytes",
+                  (const char *)n->note.p, n->note.n, "signatures", signatures(buf_bytes(&n->note)),
+                  "words", n->words, "diff", changes, "fault", n->fault, "decision", n->decision,
+                  "replies", n->replies, "governed",
+                  n->governed.json == NULL ? json_null() : json_incref(n->governed.json));
     if (entry == NULL || more == NULL || json_object_update(entry, more) != 0) {
         json_decref(entry);
-        json_decref(more);
         return ERR_NOMEM;
     }
-    json_decref(more);
     *out = entry;
     return OK;
+}
+
+enum err inbox_entry_json(struct app *a, int64_t id, json_t **out)
+{
+    CLEANUP(inbox_entry_fini)
+    struct inbox_entry n = {.title = BUF_INIT(65536), .note = BUF_INIT(NOTE_MAX)};
+    enum err e = read_entry(a, id, &n);
+    if (!e)
+        e = judge_entry(a, &n);
+    return e ? e : put_entry(&n, out);
 }

@@ -21,7 +21,7 @@ static bool may_leave(enum body_kind kind)
     case BODY_STATUS:
     case BODY_DOCUMENT_ACK:
     case BODY_CAMPAIGN_REPLY:
-    case BODY_DOCUMENT:     /* what a person of this site has signed: see led_here */
+    case BODY_DOCUMENT: /* what a person of this site has signed: see led_here and governed_here */
     case BODY_BLOB_REQUEST: /* of what a guideline here names: see wanted_here */
         return true;
     case BODY_CONTROL: /* the link's own, never from the outbox */
@@ -63,6 +63,26 @@ static bool wanted_here(const struct app *a, const struct blob_request *r)
     return assets_get(a->vault, r->digest, &found, &row) == OK && found && r->offset < row.bytes;
 }
 
+/* A roster or policy leaves under one line, that of this site's own governor: another line's name could say anything. */
+static bool governed_here(const struct app *a, struct bytes kind, struct bytes note)
+{
+    struct vkey governor;
+    struct note n;
+    struct note_seal seal;
+    struct diag d = {0};
+    AUTO(document) doc = NULL;
+    return (bytes_eq(kind, bytes_str("roster")) || bytes_eq(kind, bytes_str("policy"))) &&
+           sealed_key_public(a->dir, "gov.key", &governor) == OK && note_parse(note, &n) == OK &&
+           n.n == 1 && note_verify(&n, &governor, 1, &seal) == OK && seal.valid &&
+           document_of_note(n.text, NULL, &doc, &d) == OK &&
+           bytes_eq(kind, bytes_str(document_kind_name(document_kind(doc))));
+}
+
+bool gate_led_here(const struct app *a, const char *kind, struct bytes note)
+{
+    return led_here(a, bytes_str(kind), note);
+}
+
 enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem, struct body *out,
                     char rule[32])
 {
@@ -78,12 +98,13 @@ enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem,
         return deny(rule, "riders");
     if (!may_leave(out->kind))
         return deny(rule, "kind");
-    if (out->kind == BODY_DOCUMENT && !led_here(a, out->document.kind, out->document.note))
+    if (out->kind == BODY_DOCUMENT && !led_here(a, out->document.kind, out->document.note) &&
+        !governed_here(a, out->document.kind, out->document.note))
         return deny(rule, "not-ours");
     if (out->kind == BODY_BLOB_REQUEST && !wanted_here(a, &out->blob_request))
         return deny(rule, "not-wanted");
     if (out->kind == BODY_CAMPAIGN_REPLY && out->campaign_reply.original.n > 0)
-        return deny(rule, "quote");
+        return deny(rule, "original"); /* a run of bytes: only the coordinator quotes */
     return OK;
 }
 

@@ -20,6 +20,9 @@ enum err gate_offer_reply(struct app *a, struct hash document, const char *decis
  * document does nothing. In a transaction of its own. */
 enum err gate_offer_led(struct app *a, const char *kind, struct bytes note, uint64_t now_ms);
 
+/* Is it a campaign or guideline under the signature of this site's own lead? */
+bool gate_led_here(const struct app *a, const char *kind, struct bytes note);
+
 /* May these bytes leave? ERR_DENIED with the rule's name in `rule` ("kind", "bytes"...), 32 bytes. */
 enum err gate_judge(const struct app *a, struct bytes packed, struct arena *mem, struct body *out,
                     char rule[32]);

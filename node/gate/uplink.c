@@ -111,19 +111,32 @@ static void on_answered(void *ctx, uint32_t ticket, enum err e)
         linkdrv_room(u->link);
 }
 
+/* Whom the coordinator let in before and lets in no more, a roster has revoked: it does not say so, and nothing else looks alike. */
+static void refused(struct uplink *u, unsigned event, uint32_t value)
+{
+    note(u, event == ZCHAN_REFUSED ? LOGNOTE_REFUSED : LOGNOTE_HANDSHAKE, value);
+    LOG_WARN("link.refused", ERR_DENIED, "event=%u value=%u", event, (unsigned)value);
+    if (u->let_in)
+        LOG_ERROR("link.cut_off", ERR_DENIED, "%s",
+                  "the coordinator no longer knows this site's key: has a roster revoked it?");
+    u->let_in = false;
+    lost(u);
+}
+
 static void on_peer(void *ctx, const char *site, unsigned event, uint32_t value)
 {
     struct uplink *u = ctx;
     (void)site;
-    if (event == ZCHAN_UP && !u->stopped && !u->closed) {
+    if (event == ZCHAN_UP) {
+        u->let_in = true;
         note(u, LOGNOTE_UP, 0);
-        hello(u);
+        if (!u->stopped && !u->closed)
+            hello(u);
     } else if (event == ZCHAN_DOWN) {
         note(u, LOGNOTE_DOWN, value);
         lost(u);
     } else if (event == ZCHAN_REFUSED || event == ZCHAN_BAD_HANDSHAKE) {
-        note(u, event == ZCHAN_REFUSED ? LOGNOTE_REFUSED : LOGNOTE_HANDSHAKE, value);
-        LOG_WARN("link.refused", ERR_DENIED, "event=%u value=%u", event, (unsigned)value);
+        refused(u, event, value);
     } else if (event == AIRPIPE_KEY_REFUSED || event == AIRPIPE_CONNECT_REFUSED) {
         connect_later(u, event == AIRPIPE_KEY_REFUSED ? "key" : "connect", (enum err)value);
     }

@@ -29,6 +29,7 @@ struct uplink {
     uint64_t hello_ms;   /* of the last knock that was heeded */
     uint64_t up_ms;      /* when the link came up; 0: it is not */
     uint64_t dropped_ms; /* how long to wait after the next drop */
+    bool let_in;         /* the last handshake was taken */
 };
 
 /* What the airlock and the link say to it. */

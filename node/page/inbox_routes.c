@@ -1,23 +1,15 @@
-/* inbox_routes.c - the steward's inbox, on the page and by command. */
-#include "base/clock.h"
+/* inbox_routes.c - the steward's inbox on the page. */
+#include "node/consortium/proposals.h"
 #include "node/desk/inbox.h"
-#include "node/gate/gate.h"
-#include "node/gate/uplink.h"
-#include "node/vault/assets.h"
+#include "node/desk/inbox_governed.h"
 
 #include "base/text.h"
-#include "host/say.h"
-#include "io/files.h"
-#include "node/calls.h"
 #include "node/page/web.h"
 #include "node/people.h"
 
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { NOTE_MAX = 2 * 1024 * 1024 };
 
 static enum err add_row(void *ctx, const struct doc_row *row, const char *title)
 {
@@ -56,19 +48,20 @@ void route_inbox_entry(struct web *w)
         web_json(w, 200, entry);
 }
 
-static void decide_asked(struct web *w, bool right)
+/* A secret of the body is needed no longer than it takes to copy it. */
+static void wipe(const struct web *w, const char *name)
+{
+    const char *text = web_text(w, name);
+    if (text != NULL)
+        sodium_memzero((char *)(uintptr_t)text, strlen(text));
+}
+
+static void decide(struct web *w, int64_t id, struct bytes signature)
 {
     CLEANUP(desk_fault_fini) struct desk_fault f = {0};
-    int64_t id = 0;
     json_t *entry = NULL;
     bool approve = strcmp(web_text(w, "decision"), "approve") == 0;
-    if (!right) {
-        web_error(w, 403, "password", "the password is wrong: nothing was decided");
-        return;
-    }
-    enum err e = entry_id(w->param, &id)
-                     ? inbox_decide(w->app, id, approve, web_text(w, "reason"), &w->who, &f)
-                     : ERR_NOTFOUND;
+    enum err e = inbox_decide(w->app, id, approve, web_text(w, "reason"), signature, &w->who, &f);
     if (!e)
         e = inbox_entry_json(w->app, id, &entry);
     if (e)
@@ -77,10 +70,63 @@ static void decide_asked(struct web *w, bool right)
         web_json(w, 200, entry);
 }
 
+static void signed_now(struct web *w)
+{
+    struct gov_signing *s = w->ctx;
+    int64_t id = 0;
+    if (s->e == ERR_DENIED)
+        web_error_at(w, 403, "governor_passphrase", "/governor_passphrase",
+                     "this passphrase does not open the governor's key: nothing was signed");
+    else if (s->e)
+        web_fail(w, s->e, &s->d);
+    else if (!entry_id(w->param, &id))
+        web_fail(w, ERR_NOTFOUND, NULL);
+    else
+        decide(w, id, buf_bytes(&s->line));
+}
+
+/* On the hashing thread, as the password before it: the key's passphrase costs as much to work out. */
+static void sign_first(struct web *w, int64_t id)
+{
+    struct gov_signing *s = NULL;
+    const char *passphrase = web_text(w, "governor_passphrase");
+    enum err e = gov_signing_new(w->app, id, bytes_str(passphrase == NULL ? "" : passphrase), &s);
+    wipe(w, "governor_passphrase");
+    if (e == ERR_INVALID) {
+        web_error_at(w, 400, "malformed", "/governor_passphrase",
+                     "a roster or policy is signed with the governor's passphrase");
+        return;
+    }
+    if (e) {
+        web_fail(w, e, NULL);
+        return;
+    }
+    web_keep(w, s, gov_signing_free);
+    web_on_hasher(w, gov_signing_run, signed_now);
+}
+
+static void decide_asked(struct web *w, bool right)
+{
+    struct doc_row row;
+    int64_t id = 0;
+    if (!right) {
+        web_error(w, 403, "password", "the password is wrong: nothing was decided");
+        return;
+    }
+    enum err e = entry_id(w->param, &id) ? documents_get(w->app->vault, id, &row) : ERR_NOTFOUND;
+    if (e)
+        web_fail(w, e, NULL);
+    else if (inbox_is_governed(&row) && strcmp(web_text(w, "decision"), "approve") == 0)
+        sign_first(w, id);
+    else
+        decide(w, id, bytes_of(NULL, 0));
+}
+
 void route_inbox_decide(struct web *w)
 {
     const char *decision = web_text(w, "decision");
     const char *password = web_text(w, "password");
+    char kept[PASSWORD_MAX + 2]; /* one that is too long stays so */
     if (decision == NULL || (strcmp(decision, "approve") != 0 && strcmp(decision, "refuse") != 0)) {
         web_error_at(w, 400, "malformed", "/decision", "approve or refuse");
         return;
@@ -89,115 +135,8 @@ void route_inbox_decide(struct web *w)
         web_error_at(w, 400, "malformed", "/password", "a decision is signed with your password");
         return;
     }
-    web_ask_password(w, password, decide_asked);
-}
-
-/* --- commands --- */
-
-void call_inbox_add(struct call *c)
-{
-    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)ASSET_MAX + 1);
-    struct diag d = {0};
-    struct doc_row row;
-    bool known = false;
-    enum err e = call_read_file(c, 0, ASSET_MAX, &note, &d);
-    if (!e && !bytes_begin(buf_bytes(&note), bytes_str("cloister-"))) {
-        call_asset_add(c, buf_bytes(&note));
-        return;
-    }
-    if (!e)
-        e = inbox_add(c->app, buf_bytes(&note), &row, &known, &d);
-    if (!e) { /* a known one too: it may have been added before there was a consortium */
-        e = gate_offer_led(c->app, row.kind, buf_bytes(&note), clock_now_ms());
-        uplink_wake(c->app->uplink);
-    }
-    if (e) {
-        call_end_diag(c, e, call_text(c, "file"), &d);
-        return;
-    }
-    json_t *v = inbox_row_json(&row, "{}");
-    (void)json_object_set_new(v, "known", json_boolean(known));
-    call_row(c, v);
-    call_end(c, EXIT_OK, NULL);
-}
-
-static enum err row_entry(void *ctx, const struct doc_row *row, const char *title)
-{
-    call_row(ctx, inbox_row_json(row, title));
-    return OK;
-}
-
-void call_inbox_list(struct call *c)
-{
-    call_end_err(c, documents_inbox(c->app->vault, NULL, row_entry, c), "reading the inbox");
-}
-
-void call_inbox_show(struct call *c)
-{
-    int64_t id = 0;
-    json_t *entry = NULL;
-    enum err e =
-        entry_id(call_text(c, "id"), &id) ? inbox_entry_json(c->app, id, &entry) : ERR_NOTFOUND;
-    if (e) {
-        call_end(c, exit_of(e), "there is no such entry: `inbox` lists them");
-        return;
-    }
-    call_row(c, entry);
-    call_end(c, EXIT_OK, NULL);
-}
-
-/* By command a steward signs with the same two components: user name and password. */
-struct decision {
-    struct call *call;
-    struct person who;
-    char password[PASSWORD_MAX + 1];
-    bool right;
-};
-
-static void decision_run(void *ctx)
-{
-    struct decision *d = ctx;
-    d->right = people_verify(d->who.password, d->password);
-}
-
-static void decision_done(void *ctx)
-{
-    CLEANUP(desk_fault_fini) struct desk_fault f = {0};
-    struct decision *d = ctx;
-    struct call *c = d->call;
-    int64_t id = 0;
-    bool approve = strcmp(call_text(c, "decision"), "approve") == 0;
-    struct person who = d->who;
-    bool right = d->right;
-    sodium_memzero(d->password, sizeof d->password);
-    free(d);
-    if (!right) {
-        call_end(c, EXIT_REFUSED, "the password is not that steward's: nothing was decided");
-        return;
-    }
-    enum err e = entry_id(call_text(c, "id"), &id)
-                     ? inbox_decide(c->app, id, approve, call_text(c, "reason"), &who, &f)
-                     : ERR_NOTFOUND;
-    if (e)
-        call_end_diag(c, e, "inbox", &f.d);
-    else
-        call_end(c, EXIT_OK, NULL);
-}
-
-void call_inbox_decide(struct call *c)
-{
-    struct decision *d = calloc(1, sizeof *d);
-    enum err e = d == NULL ? ERR_NOMEM : people_find(c->app->vault, call_text(c, "user"), &d->who);
-    if (e || d->who.disabled) {
-        free(d);
-        call_end(c, e == ERR_NOMEM ? EXIT_AGAIN : EXIT_REFUSED, "no such steward");
-        return;
-    }
-    d->call = c;
-    (void)snprintf(d->password, sizeof d->password, "%s", call_text(c, "password"));
-    if (c->app->hasher != NULL &&
-        worker_submit(c->app->hasher, decision_run, decision_done, d) == OK)
-        return;
-    decision_run(d);
-    decision_done(d);
+    (void)snprintf(kept, sizeof kept, "%s", password);
+    wipe(w, "password");
+    web_ask_password(w, kept, decide_asked);
+    sodium_memzero(kept, sizeof kept);
 }

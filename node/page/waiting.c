@@ -35,6 +35,8 @@ bool opening_stands(const struct page *p, int64_t user, const char *item, uint64
 
 void web_keep(struct web *w, void *ctx, void (*release)(void *ctx))
 {
+    if (w->ctx_free != NULL)
+        w->ctx_free(w->ctx);
     w->ctx = ctx;
     w->ctx_free = release;
 }

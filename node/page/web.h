@@ -77,6 +77,7 @@ void web_after_log(struct web *w, const struct event *ev, void (*then)(struct we
 void web_on_hasher(struct web *w, void (*run)(void *ctx), void (*then)(struct web *w));
 /* Judges the password of who asks, again: for what needs two components. A wrong one counts as at a login. */
 void web_ask_password(struct web *w, const char *password, void (*then)(struct web *w, bool right));
+/* Until the request ends; what was kept before is released. */
 void web_keep(struct web *w, void *ctx, void (*release)(void *ctx));
 
 /* Members of the body. */

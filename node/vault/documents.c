@@ -77,8 +77,9 @@ static const char sql_texts[] = "SELECT title, body, note FROM document WHERE id
 static const char sql_state[] = "UPDATE document SET state = :state WHERE id = :id";
 static const char sql_inbox[] =
     "SELECT " DOC_COLUMNS ", d.title FROM document d"
-    " WHERE d.note IS NOT NULL AND d.kind IN (coalesce(:kind, 'campaign'), "
-    "coalesce(:kind, 'guideline'))"
+    " WHERE d.note IS NOT NULL AND CASE WHEN :kind IS NULL"
+    " THEN d.kind IN ('campaign', 'guideline') OR d.id IN (SELECT document FROM governed WHERE"
+    "  proposed = 1) ELSE d.kind = :kind END"
     " ORDER BY d.received_ms DESC, d.id DESC";
 
 static enum err one(struct stmt *s, bool *found, struct doc_row *out)

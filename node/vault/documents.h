@@ -34,7 +34,8 @@ enum err documents_texts(struct vault *v, int64_t id, struct buf *title, struct 
 enum err documents_before(struct vault *v, const struct doc_row *row, bool *found,
                           struct doc_row *out);
 enum err documents_set_state(struct vault *v, int64_t id, const char *state);
-/* Documents that came with a note, newest first; kind NULL: campaigns and guidelines, that is the inbox. */
+/* Documents that came with a note, newest first; kind NULL: campaigns, guidelines, and rosters and policies that came to be signed,
+ * that is the inbox. */
 typedef enum err documents_fn(void *ctx, const struct doc_row *row, const char *title);
 enum err documents_inbox(struct vault *v, const char *kind, documents_fn *fn, void *ctx);
 

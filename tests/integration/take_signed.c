@@ -22,20 +22,20 @@ int main(int argc, char **argv)
     for (int i = 4; i < argc && !e; i++) {
         CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)DOCUMENT_NOTE_MAX);
         CLEANUP(tx_end) struct tx tx = {0};
-        bool in_force = false;
+        struct taking t = {.known = false};
         d = (struct diag){0};
         e = file_read(AT_FDCWD, argv[i], DOCUMENT_NOTE_MAX, &note);
         if (!e)
             e = store_begin(a->store, &tx);
         if (e)
             break;
-        enum err took = documents_take_signature(a, kind, buf_bytes(&note), &in_force, &d);
+        enum err took = documents_propose(a, kind, buf_bytes(&note), PROPOSED_BY_SITE, &t, &d);
         if (took && !documents_refused(took))
             return 70;
         if (took)
             (void)printf("refused: %s\n", d.text);
         else
-            (void)puts(in_force ? "in force" : "kept");
+            (void)puts(t.in_force && !t.known ? "in force" : "kept");
         e = tx_commit(&tx);
         if (!e)
             e = app_reload(a, &d);

@@ -97,27 +97,51 @@ uint64_t document_version(const struct document *doc)
     return v < 0 ? 0 : (uint64_t)v;
 }
 
-static enum err count(const struct document *roster, const struct note *n, unsigned *valid,
-                      unsigned *need)
+enum err governors_of(const struct document *roster, struct governors *out)
 {
-    struct vkey keys[GOVERNORS_MAX];
-    struct note_seal seals[GOVERNORS_MAX];
     const json_t *list = json_object_get(document_json(roster), "governors");
     size_t total = json_array_size(list);
     if (total > GOVERNORS_MAX)
         return ERR_TOOBIG;
+    memset(out, 0, sizeof *out);
     for (size_t i = 0; i < total; i++) {
         const char *text = json_string_value(json_array_get(list, i));
-        if (text == NULL || vkey_parse(bytes_str(text), &keys[i]))
+        if (text == NULL || vkey_parse(bytes_str(text), &out->key[i]))
             return ERR_INVALID;
     }
-    enum err e = note_verify(n, keys, total, seals);
+    out->n = total;
+    out->need = (unsigned)json_integer_value(json_object_get(document_json(roster), "k"));
+    return OK;
+}
+
+enum err governors_mark(struct governors *g, const struct note *n)
+{
+    struct note_seal seals[GOVERNORS_MAX];
+    enum err e = note_verify(n, g->key, g->n, seals);
+    for (size_t i = 0; i < g->n && !e; i++)
+        g->has_signed[i] |= seals[i].valid;
+    return e;
+}
+
+unsigned governors_signed(const struct governors *g)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < g->n; i++)
+        n += g->has_signed[i] ? 1 : 0;
+    return n;
+}
+
+static enum err count(const struct document *roster, const struct note *n, unsigned *valid,
+                      unsigned *need)
+{
+    struct governors g;
+    enum err e = governors_of(roster, &g);
+    if (!e)
+        e = governors_mark(&g, n);
     if (e)
         return e;
-    *valid = 0;
-    for (size_t i = 0; i < total; i++)
-        *valid += seals[i].valid ? 1 : 0;
-    *need = (unsigned)json_integer_value(json_object_get(document_json(roster), "k"));
+    *valid = governors_signed(&g);
+    *need = g.need;
     return OK;
 }
 
@@ -147,10 +171,11 @@ static enum err check_signatures(const struct document *by, const struct note *n
     return OK;
 }
 
-/* Against the version in force, before anything else is judged. */
-static enum err check_age(const struct document *doc, const struct document *before, bool *known,
-                          struct diag *d)
+/* Before anything else is judged. */
+enum err governed_age(const struct document *doc, const struct document *before, bool *known,
+                      struct diag *d)
 {
+    *known = false;
     if (before == NULL)
         return OK;
     uint64_t is = document_version(doc);
@@ -183,7 +208,7 @@ enum err governed_open(struct bytes note, enum document_kind kind, const struct 
     if (document_kind(alone) != kind)
         return diag_set(d, ERR_INVALID, "a %s, not a %s", document_kind_name(document_kind(alone)),
                         document_kind_name(kind));
-    e = check_age(alone, before, known, d);
+    e = governed_age(alone, before, known, d);
     if (!e && !*known && before != NULL)
         e = document_of_note(n.text, before, &doc, d);
     if (e)

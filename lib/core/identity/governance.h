@@ -28,10 +28,29 @@ enum err roster_coordinator(const struct document *roster, struct party *out);
 enum err party_toward(const struct party *coordinator, const char *site, struct party *out);
 uint64_t document_version(const struct document *doc);
 
+/* A roster's governors, in its order, and who of them has signed something. */
+struct governors {
+    size_t n;
+    unsigned need; /* k */
+    struct vkey key[GOVERNORS_MAX];
+    bool has_signed[GOVERNORS_MAX];
+};
+struct note;
+/* Nobody has signed yet. ERR_INVALID, ERR_TOOBIG: no roster of ours. */
+enum err governors_of(const struct document *roster, struct governors *out);
+/* Marks those whose valid line the note bears. ERR_DENIED: a governor's line does not verify. */
+enum err governors_mark(struct governors *g, const struct note *n);
+unsigned governors_signed(const struct governors *g);
+
 /* How many governors that `roster` names have validly signed this note; *need is its k. ERR_INVALID no note, ERR_DENIED a
  * governor's line that does not verify: the note is then worth nothing. */
 enum err governors_count(const struct document *roster, struct bytes note, unsigned *valid,
                          unsigned *need);
+
+/* A document against the version in force (NULL: none). *known: it is that very one. ERR_CONFLICT: older, or another document of
+ * its version (a fork). */
+enum err governed_age(const struct document *doc, const struct document *before, bool *known,
+                      struct diag *d);
 
 /* A roster or policy note that is to take force. `roster` is the one in force (NULL: a founding roster, which its own governors
  * sign and a person compares); `before` is the version of this document in force, or NULL. ERR_DENIED: too few signatures, or

@@ -54,7 +54,8 @@ enum err say(struct link *l, const struct body *payload, uint64_t now_ms)
     arena_init(&a, SAY_ARENA);
     if (payload != NULL)
         b = *payload;
-    enum err e = items_gather(l, now_ms, &a, &b);
+    /* A decision is quoted to the lead as it stands: it stays small, and what this log owes the other side waits for the next. */
+    enum err e = b.kind == BODY_CAMPAIGN_REPLY ? OK : items_gather(l, now_ms, &a, &b);
     if (!e)
         e = body_put(&b, &packed);
     if (e)

@@ -125,7 +125,7 @@ static void a_reply_that_quotes_a_frame_stays(void **state)
                                               .decision = bytes_str("refused"),
                                               .original = bytes_str("Patient 7 has a cough")}};
     CHECK_ERR(judge(&b, rule), ERR_DENIED);
-    CHECK_STR(rule, "quote");
+    CHECK_STR(rule, "original");
 }
 
 static void a_document_that_this_sites_lead_has_not_signed_stays(void **state)
