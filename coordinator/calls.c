@@ -1,6 +1,8 @@
 /* calls.c - requests of commands at the running daemon. */
 #include "coordinator/calls.h"
 
+#include "coordinator/assets.h"
+
 #include "base/hex.h"
 #include "base/log.h"
 #include "coordinator/documents.h"
@@ -131,14 +133,16 @@ static enum err settle(struct asker *who, const char *site, struct diag *d)
 static enum err read_file(int fd, struct buf *out, struct diag *d)
 {
     size_t n = 0;
-    uint8_t *to = buf_reserve(out, DOCUMENT_NOTE_MAX + 1);
+    uint8_t *to = buf_reserve(out, ASSET_MAX + 1);
     if (to == NULL)
         return ERR_NOMEM;
-    enum err e = fd_read_some(fd, to, DOCUMENT_NOTE_MAX + 1, &n);
+    enum err e = fd_read_some(fd, to, ASSET_MAX + 1, &n);
     if (e)
         return diag_set(d, e, "it cannot be read (%s)", err_name(e));
     buf_commit(out, n);
-    return n > DOCUMENT_NOTE_MAX ? diag_set(d, ERR_TOOBIG, "larger than any signed document") : OK;
+    return n > ASSET_MAX
+               ? diag_set(d, ERR_TOOBIG, "larger than any signed document, and than 16 MiB")
+               : OK;
 }
 
 static const char *state_of(const struct taking *t)
@@ -163,12 +167,30 @@ static json_t *taken_json(const struct taking *t)
     return row;
 }
 
+/* What comes with a campaign and is no note: a picture that a guideline names. */
+static enum err take_picture(struct app *a, struct bytes data, struct relay *changed, json_t **row,
+                             struct diag *d)
+{
+    struct hash h;
+    bool known = false;
+    enum err e = assets_bring(a, data, &h, &known, d);
+    if (e)
+        return e;
+    if (changed != NULL)
+        relay_changed(changed, !known, false);
+    *row = json_pack("{s:s, s:s, s:s}", "kind", "picture", "state",
+                     known ? "here already" : "taken", "hash", hash_uri(h).s);
+    return *row == NULL ? ERR_NOMEM : OK;
+}
+
 enum err calls_take(struct app *a, bool propose, enum document_kind kind, int file,
                     struct relay *changed, json_t **row, struct diag *d)
 {
-    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)DOCUMENT_NOTE_MAX + 1);
+    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)ASSET_MAX + 1);
     struct taking t = {.kind = kind};
     enum err e = read_file(file, &note, d);
+    if (!e && kind == DOCUMENT_CAMPAIGN && !bytes_begin(buf_bytes(&note), bytes_str("cloister-")))
+        return take_picture(a, buf_bytes(&note), changed, row, d);
     if (!e)
         e = (propose ? documents_offer : documents_install)(a, kind, buf_bytes(&note), &t, d);
     if (e)

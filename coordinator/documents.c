@@ -1,6 +1,8 @@
 /* documents.c - documents against the roster in force. */
 #include "coordinator/documents.h"
 
+#include "coordinator/assets.h"
+
 #include "base/clock.h"
 #include "core/identity/note.h"
 
@@ -30,6 +32,8 @@ static enum err store_it(struct app *a, const struct document *doc, struct bytes
     enum err e =
         store_document_add(a->store, document_kind_name(document_kind(doc)), document_version(doc),
                            document_hash(doc), note, clock_now_ms());
+    if (!e)
+        e = assets_of_document(a, doc);
     return e ? diag_set(d, e, "it cannot be stored (%s)", err_name(e)) : OK;
 }
 

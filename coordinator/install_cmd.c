@@ -13,6 +13,11 @@
 static void print_taken(void *ctx, const json_t *row)
 {
     (void)ctx;
+    if (json_object_get(row, "version") == NULL) {
+        (void)printf("%s %s is %s\n", json_text(row, "kind"), json_text(row, "hash"),
+                     json_text(row, "state"));
+        return;
+    }
     (void)printf("%s version %lld is %s", json_text(row, "kind"),
                  (long long)json_integer_value(json_object_get(row, "version")),
                  json_text(row, "state"));

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/log.h"
+#include "coordinator/assets.h"
 #include "coordinator/documents.h"
 #include "coordinator/members/relay.h"
 
@@ -115,6 +116,17 @@ static enum err take_reply(struct member *m, uint64_t index, const struct campai
     return take_known_reply(m, index, r, now_ms, b);
 }
 
+static enum err take_wish(struct member *m, const struct blob_request *r)
+{
+    bool named = false;
+    enum err e = assets_want(m->relay->app, m->party.id, r, &named);
+    if (!e && !named)
+        LOG_WARN("asset.unknown", ERR_NOTFOUND, "site=%s", m->party.id);
+    m->more |= named;
+    m->dirty |= named;
+    return e;
+}
+
 static enum err act(struct member *m, uint64_t index, const struct body *b, uint64_t now_ms,
                     struct brought *brought)
 {
@@ -134,9 +146,10 @@ static enum err act(struct member *m, uint64_t index, const struct body *b, uint
                  (unsigned long long)b->refused.seq, (int)b->refused.code.n,
                  (const char *)b->refused.code.p);
         return OK;
+    case BODY_BLOB_REQUEST:
+        return take_wish(m, &b->blob_request);
     case BODY_CONTROL:
     case BODY_HELLO:
-    case BODY_BLOB_REQUEST:
     case BODY_BLOB_CHUNK:
     case BODY_KINDS:
         break;

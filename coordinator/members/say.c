@@ -1,4 +1,5 @@
-/* say.c - what a site is still to be told: documents in force, then what governors may sign, then what others decided. Each row
+/* say.c - what a site is still to be told: documents in force, then what governors may sign, then what others decided, then
+ * pieces of pictures. Each row
  * gets the number of its message before the message is logged (log-and-security.md 3.10). */
 #include "coordinator/documents.h"
 #include "coordinator/members/relay.h"
@@ -45,6 +46,20 @@ static enum err say_reply(struct member *m, uint64_t now_ms, bool *said)
     return e ? e : linkdrv_send(m->drv, &b, now_ms);
 }
 
+static enum err say_piece(struct member *m, uint64_t now_ms, bool *said)
+{
+    struct store *s = m->relay->app->store;
+    CLEANUP(buf_fini) struct buf data = BUF_INIT((size_t)BODY_CHUNK_MAX);
+    struct body b = {.kind = BODY_BLOB_CHUNK};
+    enum err e =
+        store_wanted_next(s, m->party.id, said, &b.blob_chunk.digest, &b.blob_chunk.offset, &data);
+    if (e || !*said)
+        return e;
+    b.blob_chunk.data = buf_bytes(&data);
+    e = store_wanted_sending(s, m->party.id, b.blob_chunk.digest, linkdrv_next_seq(m->drv));
+    return e ? e : linkdrv_send(m->drv, &b, now_ms);
+}
+
 enum err member_say(struct member *m, uint64_t now_ms)
 {
     enum err e = OK;
@@ -55,6 +70,8 @@ enum err member_say(struct member *m, uint64_t now_ms)
             e = say_proposal(m, now_ms, &said);
         if (!e && !said)
             e = say_reply(m, now_ms, &said);
+        if (!e && !said)
+            e = say_piece(m, now_ms, &said);
         m->more = e || said;
     }
     return e;

@@ -13,7 +13,8 @@ static const char sql_sending[] = "UPDATE outbox SET seq = :seq WHERE id = :id";
 static const char *const sql_unsaid[] = {
     "UPDATE outbox SET seq = NULL WHERE site = :site AND seq >= :seq",
     "DELETE FROM carried WHERE site = :site AND seq >= :seq",
-    "UPDATE told SET seq = NULL WHERE lead = :site AND seq >= :seq"};
+    "UPDATE told SET seq = NULL WHERE lead = :site AND seq >= :seq",
+    "UPDATE wanted SET seq = NULL WHERE site = :site AND seq >= :seq"};
 static const char sql_acked[] =
     "UPDATE outbox SET acked_ms = :now, code = :code WHERE site = :site AND document ="
     " (SELECT id FROM document WHERE hash = :hash)";

@@ -75,6 +75,19 @@ enum err store_outbox_unsaid(struct store *s, const char *site, uint64_t next_se
 enum err store_outbox_acked(struct store *s, const char *site, struct hash hash, struct bytes code,
                             uint64_t now_ms);
 
+/* --- pictures of guidelines --- */
+/* A guideline names it; nothing where it is known. */
+enum err store_asset_name(struct store *s, struct hash sha256, uint64_t bytes);
+enum err store_asset(struct store *s, struct hash sha256, bool *named, uint64_t *bytes, bool *here);
+/* Borrowed until the return. */
+enum err store_asset_bring(struct store *s, struct hash sha256, struct bytes data);
+/* What a site wants next of one; a newer wish takes the place of an older. */
+enum err store_wanted(struct store *s, const char *site, struct hash sha256, uint64_t offset);
+/* The first wish that can be met and was not. Appends the piece, at most BODY_CHUNK_MAX. */
+enum err store_wanted_next(struct store *s, const char *site, bool *found, struct hash *sha256,
+                           uint64_t *offset, struct buf *data);
+enum err store_wanted_sending(struct store *s, const char *site, struct hash sha256, uint64_t seq);
+
 /* --- what each site says --- */
 struct member_row {
     uint64_t applied_index, last_ms, status_ms;

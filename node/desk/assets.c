@@ -78,9 +78,9 @@ enum err assets_take_file(struct app *a, struct bytes data, struct hash *out, bo
     if (e)
         return e;
     if (!found)
-        return diag_set(d, ERR_NOTFOUND,
-                        "no guideline here names these bytes (sha256:%s): add the guideline first, "
-                        "or it is another file than the one that was signed",
+        return diag_set(d, ERR_INVALID,
+                        "neither a signed document nor a picture that a guideline here names "
+                        "(sha256:%s): add the guideline first",
                         hash_hex(*out).s);
     *known = row.whole;
     if (*known)

@@ -9,7 +9,7 @@
 
 /* A guideline that is believed names its pictures: those are wanted from now on. Within the caller's transaction. */
 enum err assets_of_document(struct app *a, const struct document *doc);
-/* Takes a picture from a file. ERR_NOTFOUND: no guideline here names these bytes. *known: it was here. */
+/* Takes a picture from a file. ERR_INVALID: no guideline here names these bytes. *known: it was here. */
 enum err assets_take_file(struct app *a, struct bytes data, struct hash *out, bool *known,
                           struct diag *d);
 /* Takes a piece that the coordinator sent; what was not asked for is passed over. Bytes whose hash is another one are forgotten

@@ -2,6 +2,7 @@
 // link.mjs - two hospitals and a coordinator with the real programs over loopback: hello, documents carried, decisions told, both
 // logs settled and judged by the auditor.
 import { spawn } from 'node:child_process';
+import crypto, { createHash } from 'node:crypto';
 import { PASSWORD, Site, assert, audit, build, command, eventually, fresh, fs, govPassphrase, leadPassphrase, node, passphrase, path, run } from './lib.mjs';
 
 const program = path.join(build, 'coordinator/cloister-coordinator');
@@ -54,6 +55,7 @@ for (const id of ['site-a', 'site-b']) sites.push(await Site.made(id, { serve: f
 const [a, b] = sites;
 const c = await Site.made('site-c', { serve: false });
 let notes = [];
+const picture = crypto.randomBytes(2 * 1024 * 1024 + 100); // three pieces
 
 await run({
   async a_consortium_is_founded() {
@@ -77,12 +79,41 @@ await run({
   async a_campaign_of_the_lead_reaches_every_inbox() {
     const dir = fresh('campaign');
     ok(a.bare('campaign', 'new', dir));
+    fs.writeFileSync(path.join(dir, 'box.png'), picture);
+    const guideline = JSON.parse(fs.readFileSync(path.join(dir, 'guideline-image.json'), 'utf8'));
+    guideline.assets = [{ name: 'box.png', type: 'image/png', bytes: picture.length, sha256: `sha256:${'0'.repeat(64)}` }];
+    fs.writeFileSync(path.join(dir, 'guideline-image.json'), JSON.stringify(guideline));
+    const wrong = a.bare('campaign', 'check', dir);
+    assert.equal(wrong.code, 65);
+    assert.match(wrong.err, /assets\/0\/sha256: .*box\.png has \d+ bytes and sha256:/);
+    guideline.assets[0].sha256 = /and (sha256:[0-9a-f]{64})/.exec(wrong.err)[1];
+    fs.writeFileSync(path.join(dir, 'guideline-image.json'), JSON.stringify(guideline));
     ok(a.bare('campaign', 'sign', dir, '--lead-passphrase-file', leadPassphrase));
     notes = fs.readdirSync(dir).filter((f) => f.endsWith('.note')).map((f) => path.join(dir, f));
     a.ok('inbox', 'add', ...notes); // the lead's own node; the coordinator carries it from there
     for (const s of sites) {
       await eventually(() => s.ok('inbox', '--json').trim().split('\n').filter((l) => l.includes('"waiting"')).length === notes.length, 20000);
     }
+  },
+
+  async the_guidelines_picture_goes_in_pieces_from_the_operators_hand() {
+    const file_ = file('box.png');
+    fs.writeFileSync(file_, picture);
+    const digest = createHash('sha256').update(picture).digest('hex');
+    for (const s of sites) s.steward = await s.person('stella', 'steward');
+    assert.equal((await b.steward.ask('GET', `/api/assets/${digest}`)).status, 404);
+    fs.writeFileSync(file('other.png'), Buffer.concat([picture, Buffer.from([0])]));
+    assert.equal(coord('campaign', 'install', file('other.png')).code, 65);
+    assert.match(ok(coord('campaign', 'install', file_)).out, /picture sha256:.* is taken/);
+    for (const s of sites) {
+      await eventually(async () => (await s.steward.ask('GET', `/api/assets/${digest}`)).status === 200, 20000);
+      const { raw } = await s.steward.must('GET', `/api/assets/${digest}`);
+      assert.ok(Buffer.compare(raw, picture) === 0, s.id);
+    }
+    const asked = left(b).filter((r) => r.type === 'blob-request').map((r) => r.says.offset).reverse();
+    assert.deepEqual(asked, [0, 1 << 20, 2 << 20]);
+    assert.match(a.ok('inbox', 'add', file_), /known/);
+    assert.equal(a.cmd('inbox', 'add', file('other.png')).code, 65);
   },
 
   async a_document_of_another_hand_does_not_leave() {
@@ -92,7 +123,6 @@ await run({
   },
 
   async each_steward_decides_and_the_others_learn_it() {
-    for (const s of sites) s.steward = await s.person('stella', 'steward');
     const { inbox } = (await a.steward.must('GET', '/api/inbox')).json;
     for (const e of inbox) await a.steward.must('POST', `/api/inbox/${e.id}`, { decision: 'approve', password: PASSWORD });
     const theirs = (await b.steward.must('GET', '/api/inbox')).json.inbox.find((e) => e.kind === 'campaign');
@@ -106,7 +136,7 @@ await run({
     assert.match(words, /told the lead: refused, scope/);
     assert.match(words, /where this site's log stands/);
     const rows = left(b);
-    assert.deepEqual(new Set(rows.map((r) => r.type)), new Set(['hello', 'status', 'document', 'document-ack', 'campaign-reply', 'control'].filter((t) => rows.some((r) => r.type === t))));
+    assert.deepEqual(new Set(rows.map((r) => r.type)), new Set(['hello', 'status', 'document', 'document-ack', 'campaign-reply', 'blob-request', 'control'].filter((t) => rows.some((r) => r.type === t))));
     const one = JSON.parse(b.ok('left', 'show', String(rows[0].index)));
     assert.equal(Buffer.from(one.base64, 'base64').length, one.bytes);
     const page = (await b.steward.must('GET', '/api/left')).json.left;
