@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static bool entry_id(const struct call *c, int64_t *out)
 {
     uint64_t v = 0;
