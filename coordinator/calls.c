@@ -194,7 +194,8 @@ enum err calls_take(struct app *a, bool propose, enum document_kind kind, int fi
     if (!e)
         e = (propose ? documents_offer : documents_install)(a, kind, buf_bytes(&note), &t, d);
     if (e)
-        return e;
+        return e == ERR_FULL && propose ? ERR_AGAIN
+                                        : e; /* when one of those that wait is through */
     if (changed != NULL)
         relay_changed(changed, !t.known, !t.known && t.in_force && t.kind == DOCUMENT_ROSTER);
     LOG_INFO("document.given", "kind=%s version=%llu state=%s", document_kind_name(t.kind),

@@ -29,6 +29,8 @@ static void print_words(const json_t *says, const char *type)
     else if (strcmp(type, "document-ack") == 0)
         (void)printf("a document arrived: %s (%.19s)", json_text(says, "code"),
                      json_text(says, "hash"));
+    else if (strcmp(type, "document") == 0)
+        (void)printf("a %s that this site signed", json_text(says, "kind"));
     else if (strcmp(type, "status") == 0)
         (void)printf("this node's versions and its %lld waiting approvals", num(says, "pending"));
     else if (strcmp(type, "hello") == 0)

@@ -3,7 +3,6 @@
 
 #include "base/hex.h"
 #include "base/sha256.h"
-#include "core/identity/governance.h"
 #include "core/identity/note.h"
 #include "core/wire/frame.h"
 #include "core/wire/msgnote.h"
@@ -54,8 +53,8 @@ static bool to_coordinator(const struct document *roster, const char *site, stru
            bytes_eq(to, bytes_str(toward.log.name));
 }
 
-static const char *verify(const struct app *a, const struct campaign_reply *r, struct arena *mem,
-                          struct party *from, uint64_t *seq)
+const char *replies_verify(const struct document *roster, const struct campaign_reply *r,
+                           struct arena *mem, struct party *from, uint64_t *seq)
 {
     struct frame f;
     struct note n;
@@ -64,9 +63,9 @@ static const char *verify(const struct app *a, const struct campaign_reply *r, s
     if (r->original.n == 0 || frame_read(r->original, mem, &f) || note_parse(f.note, &n) ||
         msgnote_parse(n.text, &m))
         return "frame";
-    if (!site_of_origin(a->roster, m.from, from))
+    if (!site_of_origin(roster, m.from, from))
         return "stranger";
-    if (!to_coordinator(a->roster, from->id, m.to))
+    if (!to_coordinator(roster, from->id, m.to))
         return "address";
     if (note_verify(&n, &from->msg, 1, &seal) || !seal.valid)
         return "signature";
@@ -101,7 +100,7 @@ enum err replies_take(struct app *a, const struct campaign_reply *r, uint64_t no
                             .until_ms = r->until_ms > INT64_MAX ? INT64_MAX : r->until_ms,
                             .at_ms = now_ms};
     arena_init(&mem, r->original.n * FRAME_BUDGET + FLOOR);
-    *why = a->roster == NULL ? "no-roster" : verify(a, r, &mem, &from, &row.seq);
+    *why = a->roster == NULL ? "no-roster" : replies_verify(a->roster, r, &mem, &from, &row.seq);
     if (*why != NULL)
         return OK;
     enum err e = led_row(a, r->document, &led, &doc);

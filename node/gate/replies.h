@@ -2,10 +2,16 @@
  * in nothing: a decision counts by the signature of the site that made it. */
 #pragma once
 
+#include "core/identity/governance.h"
 #include "core/json/json.h"
 #include "core/wire/body.h"
 #include "node/app.h"
 #include "node/vault/documents.h"
+
+/* Did a site of this roster, active or not, say to the coordinator what `r` repeats? NULL: it did, `from` is the site and *seq the number
+ * of its message. Else the word of what is wrong. `mem` is begun by the caller. */
+const char *replies_verify(const struct document *roster, const struct campaign_reply *r,
+                           struct arena *mem, struct party *from, uint64_t *seq);
 
 /* A decision as the coordinator passed it on. *why is the word of what is wrong with it, NULL where it was kept, or is older than
  * what is known. An error is a trouble of this node. In the caller's transaction. */

@@ -50,6 +50,87 @@ drive(
 );
 
 drive(
+  "a roster is read in words and signed with two secrets",
+  { mockOnly: true },
+  async ({ node, page, guard }) => {
+    guard.expect(/403/);
+    await signIn(page, node.logins.steward);
+    await page.evaluate(() => {
+      location.hash = "#/inbox/n4";
+    });
+    await page.waitForSelector("#governor");
+    const text = await page.locator(".doc").innerText();
+    assert.match(text, /St. Mary’s \(st-marys\) asks to join/);
+    assert.match(
+      text,
+      /Hafenklinik \(site-b\) is to be revoked: its node will be cut off/,
+    );
+    assert.match(
+      await page.locator(".side.r").innerText(),
+      /lusab-babad-gutih-tugad/,
+    );
+    assert.match(
+      await page.locator(".side.r").innerText(),
+      /brannoc\/gov \(this house\) has not signed/,
+    );
+    await accessible(page, "roster");
+    const sign = async (passphrase) => {
+      await page.locator("#confirm").fill(node.logins.steward.password);
+      await page.locator("#governor").fill(passphrase);
+      await page.keyboard.press("Control+Enter");
+    };
+    await page.getByLabel("I have read what this means").check();
+    await page.locator("#confirm").fill(node.logins.steward.password);
+    assert.equal(
+      await page.getByRole("button", { name: /^Sign: password/ }).isDisabled(),
+      true,
+    );
+    await sign("not this one");
+    await page.waitForSelector("[role=alert]");
+    assert.equal(node.mock.state.inbox.get("n4").state, "waiting");
+    await sign("a governor passphrase");
+    await until(
+      "it is signed",
+      () => node.mock.state.inbox.get("n4").state === "approved",
+    );
+    await until("the page says so", async () =>
+      /Signed by/.test(await page.locator(".side.r").innerText()),
+    );
+    await page.getByRole("button", { name: /^DE/ }).click();
+    await until("the page speaks German", async () =>
+      /möchte beitreten/.test(await page.locator(".doc").innerText()),
+    );
+  },
+);
+
+drive(
+  "the lead sees what each site decided",
+  { mockOnly: true },
+  async ({ node, page }) => {
+    const at_ms = Date.now();
+    node.mock.state.inbox.get("n1").replies = [
+      { site: "north", name: "North", decision: "approved", reason: "", at_ms },
+      {
+        site: "harbour",
+        name: "Hafenklinik",
+        decision: "refused",
+        reason: "effort",
+        at_ms,
+      },
+    ];
+    await signIn(page, node.logins.steward);
+    await page.evaluate(() => {
+      location.hash = "#/inbox/n1";
+    });
+    await page.waitForSelector(".replies li");
+    const text = await page.locator(".replies").innerText();
+    assert.match(text, /North \(north\) approved/);
+    assert.match(text, /Hafenklinik \(harbour\) refused.*: Too much work/);
+    await accessible(page, "replies");
+  },
+);
+
+drive(
   "a node with a link says what it tells the others",
   { mockOnly: true },
   async ({ node, page }) => {

@@ -55,11 +55,21 @@ await run({
   },
 
   async a_second_process_on_the_same_folder_is_refused() {
-    for (const cmd of [['serve'], ['campaign', 'install', 'x']]) {
-      const r = relay.cmd(...cmd);
-      assert.equal(r.code, 75, r.err);
-      assert.match(r.err, /another cloister-coordinator works on this folder/);
+    const r = relay.cmd('serve');
+    assert.equal(r.code, 75, r.err);
+    assert.match(r.err, /another cloister-coordinator works on this folder/);
+  },
+
+  async a_document_that_nobody_signed_is_refused_by_the_running_daemon_as_by_the_folder() {
+    const none = fresh('none');
+    assert.equal(relay.cmd('campaign', 'install', none).code, 66);
+    fs.writeFileSync(none, 'x');
+    for (const what of ['campaign', 'policy', 'roster']) {
+      const r = relay.cmd(what, 'install', none);
+      assert.equal(r.code, 65, r.err);
+      assert.match(r.err, /not a signed note|neither a signed document nor/);
     }
+    assert.match(relay.cmd('roster', 'install', paper.roster).out, /here already/);
   },
 
   async garbage_on_the_port_is_cut_off_and_harms_nothing() {

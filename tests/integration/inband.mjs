@@ -212,9 +212,31 @@ await run({
       const r = a.cmd('inbox', 'add', draft);
       assert.equal(r.code, i < 8 ? 0 : 75, r.err);
       const p = relay.cmd('policy', 'propose', draft);
-      assert.equal(p.code, i < 8 ? 0 : 74, p.err);
+      assert.equal(p.code, i < 8 ? 0 : 75, p.err);
       if (i === 8) assert.match(p.err, /8 proposals wait already/);
     }
+  },
+
+  async strangers_and_repeated_signatures_count_for_nothing_on_paper_too() {
+    const draft = file('many0');
+    for (const s of [a, b, c]) sign(s, 'policy', draft, `${draft}.${s.id}`);
+    const lines = (s) => fs.readFileSync(`${draft}.${s.id}`, 'utf8').split('\n\n')[1];
+    const text = fs.readFileSync(draft, 'utf8');
+    // site-c's governor went with its site.
+    assert.match(ok(relay.cmd('policy', 'propose', `${draft}.site-c`)).out, /proposed already: 0 of 2/);
+    assert.match(ok(relay.cmd('policy', 'propose', written('twice', `${text}\n${lines(a)}${lines(a)}${lines(c)}`))).out, /proposed: 1 of 2/);
+    assert.match(ok(relay.cmd('policy', 'propose', `${draft}.site-a`)).out, /proposed already: 1 of 2/);
+    assert.equal(proposals().find((p) => p.valid === 1).signed.length, 1);
+    assert.equal(relay.status().head.policy, 2);
+    assert.match(ok(relay.cmd('policy', 'propose', `${draft}.site-b`)).out, /in force/);
+    for (const s of [a, b]) await eventually(() => state(s).policy === 3, 10000);
+    assert.equal(proposals().length, 0);
+    // The seven others can never take force now.
+    assert.equal(governed(a, 'policy').filter((e) => e.state === 'waiting').length, 0);
+    const older = relay.cmd('policy', 'propose', file('many1'));
+    assert.equal(older.code, 65);
+    assert.match(older.err, /a fork/);
+    assert.match(a.cmd('inbox', 'add', paper.policy).err, /older than 3/);
   },
 
   async a_campaign_is_installed_while_the_relay_runs() {

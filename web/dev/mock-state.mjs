@@ -322,6 +322,8 @@ function inbox(state) {
       diff: null,
       fault: null,
       decision: null,
+      replies: null,
+      governed: null,
       ...more,
     });
   entry("n1", "campaign", CAMPAIGN, {});
@@ -330,5 +332,33 @@ function inbox(state) {
     state: "approved",
     decided_ms: Date.now() - 4e6,
     decision: { decision: "approve", by: "u_4", name: "Mary Okafor", at_ms: Date.now() - 4e6 },
+  });
+  entry("n4", "roster", { title: { en: "Roster, version 2", de: "Verzeichnis, Fassung 2" }, version: 2 }, {
+    received_ms: Date.now() - 1e7,
+    diff: [{ pointer: "/sites/2/state", before: "active", after: "revoked" }],
+    governed: {
+      fingerprint: "lusab-babad-gutih-tugad-mudof-sakat-bifid-zonor",
+      version: 2,
+      valid: 1,
+      need: 2,
+      in_force_ms: null,
+      signers: [
+        { name: "river.example/league/brannoc/gov", signed: false, own: true },
+        { name: "river.example/league/north/gov", signed: true, own: false },
+      ],
+      changes: {
+        joins: [{ id: "st-marys", name: "St. Mary’s" }],
+        revoked: [{ id: "site-b", name: "Hafenklinik" }],
+        gone: [],
+        renewed: [],
+        governors_in: ["river.example/league/st-marys/gov"],
+        governors_out: ["river.example/league/site-b/gov"],
+        k: 2,
+        k_before: 2,
+        governors: 3,
+        coordinator: false,
+        own: "active",
+      },
+    },
   });
 }

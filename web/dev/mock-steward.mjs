@@ -1,13 +1,23 @@
 /* The mock node's inbox and people. */
 import { Refused } from "./mock-node.mjs";
 
+export const GOVERNOR = "a governor passphrase";
 const json = (v) => ({ json: v, headers: {} });
 
 export function decideInbox(c) {
   const e = c.state.inbox.get(c.args[0]),
-    { decision, reason, password } = c.body;
+    { decision, reason, password, governor_passphrase: passphrase } = c.body;
   if (password !== c.user.password) throw new Refused(403, "password", "The password is wrong.");
   if (e.state !== "waiting") throw new Refused(409, "state", "This is decided already.");
+  if (e.governed !== null && decision === "approve") {
+    if (passphrase !== GOVERNOR)
+      throw new Refused(403, "governor_passphrase", "This passphrase does not open the governor's key.");
+    e.governed = {
+      ...e.governed,
+      valid: e.governed.valid + 1,
+      signers: e.governed.signers.map((s) => (s.own ? { ...s, signed: true } : s)),
+    };
+  }
   Object.assign(e, {
     state: decision === "approve" ? "approved" : "refused",
     decided_ms: Date.now(),

@@ -109,6 +109,33 @@ export interface InboxEntry extends InboxRow {
   diff: { pointer: string; before: unknown; after: unknown }[] | null;
   fault: { pointer: string; reason: string } | null;
   decision: { decision: string; reason?: string; by: string; name: string; at_ms: number } | null;
+  replies: { site: string; name: string; decision: string; reason: string; at_ms: number }[] | null;
+  governed: Governed | null;
+}
+export interface NamedSite {
+  id: string;
+  name: string;
+}
+export interface Governed {
+  fingerprint: string;
+  version: number;
+  valid: number;
+  need: number;
+  in_force_ms: number | null;
+  signers: { name: string; signed: boolean; own: boolean }[];
+  changes: {
+    joins: NamedSite[];
+    revoked: NamedSite[];
+    gone: NamedSite[];
+    renewed: NamedSite[];
+    governors_in: string[];
+    governors_out: string[];
+    k: number;
+    k_before: number;
+    governors: number;
+    coordinator: boolean;
+    own: "active" | "revoked" | "absent";
+  } | null;
 }
 export interface FigureTask {
   id: string;

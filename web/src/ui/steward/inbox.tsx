@@ -3,7 +3,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { get, me, post } from "../../app/api";
+import { get, me } from "../../app/api";
 import { say, t, type MessageKey } from "../../app/messages";
 import type { InboxEntry, InboxRow, InboxState } from "../../app/records";
 import { go, href } from "../../app/router";
@@ -11,12 +11,12 @@ import { count, day, when } from "../../app/time";
 import { useFault } from "../fault";
 import { Icon } from "../icons";
 import { useKeys } from "../keys";
-import { Button, Dialog, Empty, Key, Loading, Note } from "../parts";
+import { Empty, Key, Loading, Note } from "../parts";
 import { Shell } from "../shell";
+import { Decision } from "./decision";
 import { wordsFor } from "./words";
 
 const STATES: readonly InboxState[] = ["waiting", "approved", "refused", "expired"];
-const CODES = ["scope", "privacy", "guideline", "effort", "other"] as const;
 
 export function Inbox({ id }: { id: string }): JSX.Element {
   const [rows, setRows] = useState<InboxRow[] | null>(null),
@@ -123,7 +123,7 @@ function Section({
 }
 
 function Document({ entry }: { entry: InboxEntry }): JSX.Element {
-  const w = wordsFor(entry.kind, entry.doc, entry.words),
+  const w = wordsFor(entry.kind, entry.doc, entry.words, entry.governed),
     [bytes, setBytes] = useState(false);
   useKeys({ bytes: () => setBytes(!bytes) });
   return (
@@ -138,7 +138,9 @@ function Document({ entry }: { entry: InboxEntry }): JSX.Element {
       <section class={w.leaves ? "leaves" : "leaves stays"}>
         <h2>
           <Icon name={w.leaves ? "out" : "arch"} />
-          {t(w.leaves ? "inbox.willLeave" : "inbox.willNotLeave", { site: me.value?.site.name ?? "" })}
+          {entry.governed !== null
+            ? t("governed.means")
+            : t(w.leaves ? "inbox.willLeave" : "inbox.willNotLeave", { site: me.value?.site.name ?? "" })}
         </h2>
         <p class="big">{w.first}</p>
         <ul>
@@ -230,168 +232,5 @@ function Diff({ rows }: { rows: readonly { pointer: string; before: unknown; aft
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => void }): JSX.Element {
-  const [password, setPassword] = useState(""),
-    [read, setRead] = useState(false),
-    [refusing, setRefusing] = useState(false),
-    fault = useFault();
-  const waits = entry.state === "waiting",
-    ready = password !== "" && read && entry.fault === null;
-  const send = (body: object): Promise<void> =>
-    post(`/api/inbox/${encodeURIComponent(entry.id)}`, body).then(() => {
-      setRefusing(false);
-      onDone();
-    });
-  const approve = (): void => {
-    if (ready) void fault.watch(send({ decision: "approve", password }));
-  };
-  useKeys({ submit: waits ? approve : undefined, refuse: waits ? () => setRefusing(true) : undefined });
-  return (
-    <aside class="side r" aria-label={t("inbox.decision")}>
-      <section class="sec">
-        <header>
-          <h2 class="h3">{t("inbox.decision")}</h2>
-        </header>
-        <ul class="ticks">
-          {entry.signatures.map((s) => (
-            <li key={s.key_id}>
-              <Icon name="check" />
-              <span>{t("inbox.signed", { name: s.name })}</span>
-            </li>
-          ))}
-          <li class={entry.fault === null ? "" : "wait"}>
-            <Icon name={entry.fault === null ? "check" : "warn"} />
-            <span>{t(entry.fault === null ? "inbox.checked" : "inbox.notChecked")}</span>
-          </li>
-        </ul>
-      </section>
-      <section class="sec">
-        <header>
-          <h2 class="over">{t("inbox.binds")}</h2>
-        </header>
-        <div class="words breakall">{entry.hash}</div>
-        <p class="hint">{t("inbox.bindsWhy")}</p>
-      </section>
-      {entry.decision !== null && (
-        <section class="sec">
-          <Note icon={entry.decision.decision === "approve" ? "check" : "stop"}>
-            {t(entry.decision.decision === "approve" ? "inbox.approvedBy" : "inbox.refusedBy", {
-              name: entry.decision.name,
-              at: when(entry.decision.at_ms),
-            })}
-            {entry.decision.reason === undefined ? "" : ` (${t(`refuse.${entry.decision.reason}` as MessageKey)})`}
-          </Note>
-        </section>
-      )}
-      {waits && (
-        <section class="sec">
-          <header>
-            <h2 class="over">{t("inbox.confirm")}</h2>
-          </header>
-          <form
-            class="stack"
-            aria-label={t("inbox.confirm")}
-            onSubmit={(e) => {
-              e.preventDefault();
-              approve();
-            }}
-          >
-            <input type="hidden" autocomplete="username" value={me.value?.user} />
-            <div class="field">
-              <label for="confirm">{t("login.passwordOf", { user: me.value?.name ?? "" })}</label>
-              <input
-                class="input"
-                id="confirm"
-                type="password"
-                autocomplete="current-password"
-                value={password}
-                onInput={(e) => setPassword(e.currentTarget.value)}
-              />
-            </div>
-            <label class="opt">
-              <input type="checkbox" checked={read} onChange={() => setRead(!read)} />
-              <span>{t("inbox.haveRead")}</span>
-            </label>
-          </form>
-          {fault.node}
-        </section>
-      )}
-      {waits && (
-        <footer class="sidefoot col">
-          <Button kind="primary lg block" of="submit" disabled={!ready} onClick={approve}>
-            {ready
-              ? t("inbox.approve")
-              : t(entry.fault !== null ? "inbox.cannot" : !read ? "inbox.approveRead" : "inbox.approvePassword")}
-          </Button>
-          <Button kind="block" of="refuse" onClick={() => setRefusing(true)}>
-            {t("inbox.refuse")}
-          </Button>
-          <p class="hint">{t("inbox.until")}</p>
-        </footer>
-      )}
-      {refusing && (
-        <Refuse
-          onClose={() => setRefusing(false)}
-          onSend={(reason, pw) => send({ decision: "refuse", reason, password: pw })}
-        />
-      )}
-    </aside>
-  );
-}
-
-function Refuse({
-  onClose,
-  onSend,
-}: {
-  onClose: () => void;
-  onSend: (reason: string, password: string) => Promise<void>;
-}): JSX.Element {
-  const [reason, setReason] = useState<string>("scope"),
-    [password, setPassword] = useState(""),
-    fault = useFault();
-  const send = (): void => {
-    if (password !== "") void fault.watch(onSend(reason, password));
-  };
-  return (
-    <Dialog
-      title={t("refuse.title")}
-      onClose={onClose}
-      commands={{ submit: send }}
-      footer={
-        <>
-          <Button k="Escape" onClick={onClose}>
-            {t("cancel")}
-          </Button>
-          <Button kind="danger solid" of="submit" disabled={password === ""} onClick={send}>
-            {t("refuse.send")}
-          </Button>
-        </>
-      }
-    >
-      <fieldset class="stack">
-        <legend class="lbl">{t("refuse.why")}</legend>
-        {CODES.map((c) => (
-          <label class="opt" key={c}>
-            <input type="radio" name="refuse" checked={reason === c} onChange={() => setReason(c)} />
-            {t(`refuse.${c}`)}
-          </label>
-        ))}
-      </fieldset>
-      <div class="field">
-        <label for="refuse-password">{t("login.passwordOf", { user: me.value?.name ?? "" })}</label>
-        <input
-          class="input"
-          id="refuse-password"
-          type="password"
-          autocomplete="current-password"
-          value={password}
-          onInput={(e) => setPassword(e.currentTarget.value)}
-        />
-      </div>
-      {fault.node}
-    </Dialog>
   );
 }

@@ -2,7 +2,8 @@
    sentence that is the whole truth, then what it asks, then figures. The bytes stand beneath, unchanged. */
 
 import { linked } from "../../app/api";
-import { say, t } from "../../app/messages";
+import { say, t, type MessageKey } from "../../app/messages";
+import type { Governed, NamedSite } from "../../app/records";
 import { count } from "../../app/time";
 import type { Guideline, Schema, Translations } from "../../model/types";
 
@@ -93,8 +94,72 @@ export function otherWords(words: readonly string[]): Words {
   return { first: words[0] ?? t("words.unknown"), leaves: false, points: words.slice(1), facts: [] };
 }
 
-export function wordsFor(kind: string, doc: unknown, sent: readonly string[]): Words {
+/* A roster against the one in force: the sentence about this house first, then who comes and goes. */
+function rosterWords(g: Governed): Words {
+  const c = g.changes;
+  if (c === null) return otherWords([]);
+  const each = (list: readonly NamedSite[], key: MessageKey): string[] =>
+    list.map((s) => t(key, { name: s.name, id: s.id }));
+  const people = [
+    ...each(c.joins, "roster.joins"),
+    ...each(c.revoked, "roster.revoked"),
+    ...each(c.gone, "roster.gone"),
+    ...each(c.renewed, "roster.renewed"),
+  ];
+  const [first, ...more] = people;
+  return {
+    first: c.own !== "active" ? t("roster.own") : (first ?? t("roster.same")),
+    leaves: false,
+    points: [
+      ...(c.own !== "active" ? people : more),
+      ...c.governors_in.map((name) => t("roster.governorIn", { name })),
+      ...c.governors_out.map((name) => t("roster.governorOut", { name })),
+      ...(c.coordinator ? [t("roster.coordinator")] : []),
+      t("roster.k", { k: c.k, n: c.governors, before: c.k_before }),
+    ],
+    facts: [],
+  };
+}
+
+interface PolicyDoc {
+  cap_units: string;
+  patients_min: number;
+  sessions_per_day: number;
+  c: number;
+  t: number;
+  templates: unknown[];
+}
+
+function policyWords(p: PolicyDoc): Words {
+  return {
+    first: p.templates.length === 0 ? t("policy.none") : t("policy.releases", { n: p.templates.length }),
+    leaves: false,
+    points: [t("policy.patients", { n: p.patients_min }), t("policy.sessions", { n: p.sessions_per_day })],
+    facts: [
+      [t("fact.budget"), p.cap_units === "0" ? t("fact.noBudget") : p.cap_units],
+      [t("policy.c"), String(p.c)],
+      [t("policy.t"), String(p.t)],
+    ],
+  };
+}
+
+/* What they have in common: the text that people compare, and how far it has come. */
+function governedWords(kind: string, doc: unknown, g: Governed): Words {
+  const w = kind === "roster" ? rosterWords(g) : policyWords(doc as PolicyDoc);
+  return {
+    ...w,
+    facts: [
+      [t("fact.version"), String(g.version)],
+      [t("governed.fingerprint"), g.fingerprint],
+      [t("governed.signed"), t("governed.signedOf", { n: g.valid, k: g.need })],
+      ...w.facts,
+    ],
+  };
+}
+
+export function wordsFor(kind: string, doc: unknown, sent: readonly string[], governed: Governed | null): Words {
   try {
+    if (governed !== null && (kind === "policy" || governed.changes !== null)) return governedWords(kind, doc, governed);
     if (kind === "campaign") return campaignWords(doc as CampaignDoc);
     if (kind === "guideline") return guidelineWords(doc as Guideline);
   } catch {

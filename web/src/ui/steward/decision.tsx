@@ -1,0 +1,290 @@
+/* The right side of the inbox: who has signed, what was decided, and the decision itself. A password approves; a roster or
+   policy is signed, with the passphrase of the governor key besides. */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { me, post } from "../../app/api";
+import { t, type MessageKey } from "../../app/messages";
+import type { InboxEntry } from "../../app/records";
+import { when } from "../../app/time";
+import { useFault } from "../fault";
+import { Icon } from "../icons";
+import { useKeys } from "../keys";
+import { Button, Dialog, Note } from "../parts";
+
+const CODES = ["scope", "privacy", "guideline", "effort", "other"] as const;
+
+/* What stands of it by now, where the steward has nothing to decide any more, or not yet. */
+function Standing({ entry }: { entry: InboxEntry }): JSX.Element | null {
+  const g = entry.governed;
+  if (g === null) return null;
+  return (
+    <section class="sec">
+      <header>
+        <h2 class="over">{t("governed.fingerprint")}</h2>
+      </header>
+      <div class="words">{g.fingerprint}</div>
+      <p class="hint">
+        {g.in_force_ms !== null
+          ? t(entry.state === "approved" ? "governed.inForce" : "governed.without", { at: when(g.in_force_ms) })
+          : t(entry.state === "expired" ? "governed.overtaken" : "governed.compare")}
+      </p>
+    </section>
+  );
+}
+
+function Signatures({ entry }: { entry: InboxEntry }): JSX.Element {
+  const g = entry.governed;
+  if (g === null)
+    return (
+      <>
+        {entry.signatures.map((s) => (
+          <li key={s.key_id}>
+            <Icon name="check" />
+            <span>{t("inbox.signed", { name: s.name })}</span>
+          </li>
+        ))}
+      </>
+    );
+  return (
+    <>
+      {g.signers.map((s) => (
+        <li key={s.name} class={s.signed ? "" : "wait"}>
+          <Icon name={s.signed ? "check" : "clock"} />
+          <span class="breakall">
+            {t(s.signed ? "governed.signs" : "governed.waits", {
+              name: s.own ? t("governed.own", { name: s.name }) : s.name,
+            })}
+          </span>
+        </li>
+      ))}
+    </>
+  );
+}
+
+/* For the lead: who decided what about a document of this house. */
+function Replies({ entry }: { entry: InboxEntry }): JSX.Element | null {
+  const list = entry.replies;
+  if (list === null) return null;
+  return (
+    <section class="sec replies">
+      <header>
+        <h2 class="over">{t("inbox.replies")}</h2>
+        <span class="end small faint">{list.length}</span>
+      </header>
+      {list.length === 0 && <p class="hint">{t("inbox.noReplies")}</p>}
+      <ul class="ticks">
+        {list.map((r) => (
+          <li key={r.site} class={r.decision === "approved" ? "" : "wait"}>
+            <Icon name={r.decision === "approved" ? "check" : "stop"} />
+            <span>
+              {t(`reply.${r.decision}` as MessageKey, { name: `${r.name} (${r.site})`, at: when(r.at_ms) })}
+              {r.reason === "" ? "" : `: ${t(`refuse.${r.reason}` as MessageKey)}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Decided({ entry }: { entry: InboxEntry }): JSX.Element | null {
+  const d = entry.decision;
+  if (d === null) return null;
+  const key =
+    d.decision !== "approve" ? "inbox.refusedBy" : entry.governed !== null ? "inbox.signedBy" : "inbox.approvedBy";
+  return (
+    <section class="sec">
+      <Note icon={d.decision === "approve" ? "check" : "stop"}>
+        {t(key, { name: d.name, at: when(d.at_ms) })}
+        {d.reason === undefined ? "" : ` (${t(`refuse.${d.reason}` as MessageKey)})`}
+      </Note>
+    </section>
+  );
+}
+
+function Secret(p: {
+  id: string;
+  label: string;
+  complete: "current-password" | "off";
+  value: string;
+  set: (v: string) => void;
+}): JSX.Element {
+  return (
+    <div class="field">
+      <label for={p.id}>{p.label}</label>
+      <input
+        class="input"
+        id={p.id}
+        type="password"
+        autocomplete={p.complete}
+        value={p.value}
+        onInput={(e) => p.set(e.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+export function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => void }): JSX.Element {
+  const [password, setPassword] = useState(""),
+    [passphrase, setPassphrase] = useState(""),
+    [read, setRead] = useState(false),
+    [refusing, setRefusing] = useState(false),
+    fault = useFault();
+  const waits = entry.state === "waiting",
+    signs = entry.governed !== null,
+    ready = password !== "" && (!signs || passphrase !== "") && read && entry.fault === null;
+  const send = (body: object): Promise<void> =>
+    post(`/api/inbox/${encodeURIComponent(entry.id)}`, body).then(() => {
+      setRefusing(false);
+      onDone();
+    });
+  const approve = (): void => {
+    if (ready)
+      void fault.watch(
+        send({ decision: "approve", password, ...(signs ? { governor_passphrase: passphrase } : {}) }),
+      );
+  };
+  useKeys({ submit: waits ? approve : undefined, refuse: waits ? () => setRefusing(true) : undefined });
+  const act = (): MessageKey => {
+    if (ready) return signs ? "inbox.sign" : "inbox.approve";
+    if (entry.fault !== null) return "inbox.cannot";
+    if (!read) return signs ? "inbox.signRead" : "inbox.approveRead";
+    return signs ? "inbox.signPassword" : "inbox.approvePassword";
+  };
+  return (
+    <aside class="side r" aria-label={t("inbox.decision")}>
+      <section class="sec">
+        <header>
+          <h2 class="h3">{t("inbox.decision")}</h2>
+        </header>
+        <ul class="ticks">
+          <Signatures entry={entry} />
+          <li class={entry.fault === null ? "" : "wait"}>
+            <Icon name={entry.fault === null ? "check" : "warn"} />
+            <span>{t(entry.fault === null ? "inbox.checked" : "inbox.notChecked")}</span>
+          </li>
+        </ul>
+      </section>
+      <Standing entry={entry} />
+      <section class="sec">
+        <header>
+          <h2 class="over">{t("inbox.binds")}</h2>
+        </header>
+        <div class="words breakall">{entry.hash}</div>
+        <p class="hint">{t("inbox.bindsWhy")}</p>
+      </section>
+      <Decided entry={entry} />
+      <Replies entry={entry} />
+      {waits && (
+        <section class="sec">
+          <header>
+            <h2 class="over">{t("inbox.confirm")}</h2>
+          </header>
+          <form
+            class="stack"
+            aria-label={t("inbox.confirm")}
+            onSubmit={(e) => {
+              e.preventDefault();
+              approve();
+            }}
+          >
+            <input type="hidden" autocomplete="username" value={me.value?.user} />
+            <Secret
+              id="confirm"
+              label={t("login.passwordOf", { user: me.value?.name ?? "" })}
+              complete="current-password"
+              value={password}
+              set={setPassword}
+            />
+            {signs && entry.fault === null && (
+              <Secret
+                id="governor"
+                label={t("governed.passphrase")}
+                complete="off"
+                value={passphrase}
+                set={setPassphrase}
+              />
+            )}
+            <label class="opt">
+              <input type="checkbox" checked={read} onChange={() => setRead(!read)} />
+              <span>{t("inbox.haveRead")}</span>
+            </label>
+          </form>
+          {fault.node}
+        </section>
+      )}
+      {waits && (
+        <footer class="sidefoot col">
+          <Button kind="primary lg block" of="submit" disabled={!ready} onClick={approve}>
+            {t(act())}
+          </Button>
+          <Button kind="block" of="refuse" onClick={() => setRefusing(true)}>
+            {t("inbox.refuse")}
+          </Button>
+          <p class="hint">{t(signs ? "governed.until" : "inbox.until")}</p>
+        </footer>
+      )}
+      {refusing && (
+        <Refuse
+          onClose={() => setRefusing(false)}
+          onSend={(reason, pw) => send({ decision: "refuse", reason, password: pw })}
+        />
+      )}
+    </aside>
+  );
+}
+
+function Refuse({
+  onClose,
+  onSend,
+}: {
+  onClose: () => void;
+  onSend: (reason: string, password: string) => Promise<void>;
+}): JSX.Element {
+  const [reason, setReason] = useState<string>("scope"),
+    [password, setPassword] = useState(""),
+    fault = useFault();
+  const send = (): void => {
+    if (password !== "") void fault.watch(onSend(reason, password));
+  };
+  return (
+    <Dialog
+      title={t("refuse.title")}
+      onClose={onClose}
+      commands={{ submit: send }}
+      footer={
+        <>
+          <Button k="Escape" onClick={onClose}>
+            {t("cancel")}
+          </Button>
+          <Button kind="danger solid" of="submit" disabled={password === ""} onClick={send}>
+            {t("refuse.send")}
+          </Button>
+        </>
+      }
+    >
+      <fieldset class="stack">
+        <legend class="lbl">{t("refuse.why")}</legend>
+        {CODES.map((c) => (
+          <label class="opt" key={c}>
+            <input type="radio" name="refuse" checked={reason === c} onChange={() => setReason(c)} />
+            {t(`refuse.${c}`)}
+          </label>
+        ))}
+      </fieldset>
+      <div class="field">
+        <label for="refuse-password">{t("login.passwordOf", { user: me.value?.name ?? "" })}</label>
+        <input
+          class="input"
+          id="refuse-password"
+          type="password"
+          autocomplete="current-password"
+          value={password}
+          onInput={(e) => setPassword(e.currentTarget.value)}
+        />
+      </div>
+      {fault.node}
+    </Dialog>
+  );
+}
