@@ -44,6 +44,19 @@ static void print_row(void *ctx, const json_t *row, const json_t *progress)
                      json_text(row, "state"), title_of(row), json_text(row, "hash"));
 }
 
+static void print_standing(const json_t *row)
+{
+    const json_t *first = json_object_get(row, "first");
+    const json_t *last = json_object_get(row, "decision");
+    if (json_is_object(last))
+        (void)printf("\n%s: %s%s%s\n", json_text(row, "state"), json_text(last, "name"),
+                     json_object_get(last, "reason") == NULL ? "" : ", reason ",
+                     json_text(last, "reason"));
+    if (json_is_object(first))
+        (void)printf("\nApproved by %s; it waits for a second steward.\n",
+                     json_text(first, "name"));
+}
+
 static void print_entry(void *ctx, const json_t *row, const json_t *progress)
 {
     struct inbox *b = ctx;
@@ -61,6 +74,7 @@ static void print_entry(void *ctx, const json_t *row, const json_t *progress)
                  title_of(row), json_text(row, "state"), json_text(row, "hash"));
     for (size_t i = 0; i < json_array_size(words); i++)
         (void)printf("- %s\n", json_string_value(json_array_get(words, i)));
+    print_standing(row);
     if (json_is_object(fault))
         (void)printf("\nThis node cannot run it: %s: %s\n", json_text(fault, "pointer"),
                      json_text(fault, "reason"));
@@ -99,14 +113,28 @@ static int get_password(struct inbox *b, struct secret **out)
     return e ? complain_diag(e, "inbox", &d) : EXIT_OK;
 }
 
+static void print_decision(void *ctx, const json_t *row, const json_t *progress)
+{
+    struct inbox *b = ctx;
+    (void)progress;
+    if (row == NULL || b->o.json)
+        return;
+    const json_t *first = json_object_get(row, "first");
+    if (json_is_object(first))
+        (void)printf("%s is approved by %s and waits for a second steward\n", json_text(row, "id"),
+                     json_text(first, "by"));
+    else
+        (void)printf("%s %s\n", json_text(row, "id"), json_text(row, "state"));
+}
+
 static int decide(struct inbox *b, const char *verb, const char *id)
 {
     AUTO(secret) password = NULL;
     if (b->user == NULL)
         return complain(EXIT_USAGE, "inbox %s wants --user NAME of the steward who decides", verb);
-    if (strcmp(verb, "refuse") == 0 && b->reason == NULL)
-        return complain(EXIT_USAGE,
-                        "inbox refuse wants --reason scope|privacy|guideline|effort|other");
+    if (strcmp(verb, "approve") != 0 && b->reason == NULL)
+        return complain(EXIT_USAGE, "inbox %s wants --reason scope|privacy|guideline|effort|other",
+                        verb);
     int code = get_password(b, &password);
     if (code)
         return code;
@@ -115,9 +143,7 @@ static int decide(struct inbox *b, const char *verb, const char *id)
                   verb, "reason", b->reason == NULL ? "" : b->reason, "user", b->user, "password",
                   (const char *)secret_borrow(password), secret_size(password));
     secret_give_back(password);
-    code = door_ask(b->d, request, NULL, 0, NULL, NULL);
-    if (!code && !b->o.json)
-        (void)printf("%s %sd\n", id, strcmp(verb, "approve") == 0 ? "approve" : "refuse");
+    code = door_ask(b->d, request, NULL, 0, print_decision, b);
     return code;
 }
 
@@ -140,9 +166,13 @@ static int run(struct inbox *b, int argc, char **argv)
         return door_ask(b->d,
                         json_pack("{s:s, s:s}", "cmd", "inbox_show", "id", argv[b->o.rest + 1]),
                         NULL, 0, print_entry, b);
-    if ((strcmp(verb, "approve") == 0 || strcmp(verb, "refuse") == 0) && words == 2)
+    if ((strcmp(verb, "approve") == 0 || strcmp(verb, "refuse") == 0 ||
+         strcmp(verb, "withdraw") == 0) &&
+        words == 2)
         return decide(b, verb, argv[b->o.rest + 1]);
-    return complain(EXIT_USAGE, "inbox wants: add FILE..., list, show ID, approve ID or refuse ID");
+    return complain(
+        EXIT_USAGE,
+        "inbox wants: add FILE..., list, show ID, approve ID, refuse ID or withdraw ID");
 }
 
 int cmd_inbox(int argc, char **argv)
@@ -160,12 +190,12 @@ int cmd_inbox(int argc, char **argv)
          .text = &b.password_fd},
         {.name = "reason",
          .value = "CODE",
-         .about = "of a refusal: scope privacy guideline effort other",
+         .about = "of a refusal or withdrawal: scope privacy guideline effort other",
          .text = &b.reason},
     };
     options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 4,
                   "inbox [list | add FILE... | show ID | approve ID --user NAME | refuse ID --user "
-                  "NAME --reason CODE]",
+                  "NAME --reason CODE | withdraw ID --user NAME --reason CODE]",
                   "Signed documents before the steward.", &b.o);
     if (b.o.done)
         return b.o.exit_code;

@@ -6,6 +6,9 @@
 #include "core/identity/note.h"
 #include "node/access.h"
 #include "node/consortium/consortium.h"
+#include "node/desk/decide.h"
+#include "node/desk/guidelines.h"
+#include "node/desk/requeue.h"
 #include "node/gate/gate.h"
 #include "node/gate/uplink.h"
 
@@ -78,6 +81,9 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
             e = documents_add(a->vault, &s, bytes_str("{}"), buf_bytes(&body), bytes_of(NULL, 0),
                               NULL);
     }
+    /* It may be the link between a version that is approved already and the one that is pinned. */
+    if (!e && guideline)
+        e = requeue_ask(a, id);
     return e ? e : vault_commit(&tx);
 }
 
@@ -118,6 +124,10 @@ enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *
     bool place = !e && *known && strcmp(out->state, "kept") == 0;
     *known = *known && !place;
     if (e || *known)
+        return e;
+    if (document_kind(doc) == DOCUMENT_GUIDELINE)
+        e = guideline_fits(a, document_json(doc), document_hash(doc), d);
+    if (e)
         return e;
     e = store(a, doc, note, place ? out->id : 0, out);
     return e ? diag_set(d, e, "it cannot be stored (%s)", err_name(e)) : OK;
@@ -193,30 +203,26 @@ static enum err log_decision(struct app *a, const struct doc_row *row,
     return e ? e : access_sync(a);
 }
 
-enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason,
+enum err inbox_decide(struct app *a, int64_t id, const char *decision, const char *reason,
                       const struct person *who, struct desk_fault *f)
 {
     struct doc_row row;
     struct approval_row ap = {.at_ms = clock_now_ms()};
     if (!person_has(who, "steward"))
         return desk_refuse(f, ERR_DENIED, "role", "a steward decides");
+    bool approve = strcmp(decision, "approve") == 0;
     if (!approve && !reason_ok(reason))
         return diag_at(&f->d, ERR_INVALID, "/reason",
                        "a reason is scope, privacy, guideline, effort or other");
     enum err e = documents_get(a->vault, id, &row);
     if (e)
         return e;
-    if (strcmp(row.state, "waiting") != 0)
-        return desk_refuse(f, ERR_CONFLICT, "state", "this document is %s already", row.state);
-    e = approve ? check_capable(a, &row, &f->d) : OK;
+    (void)snprintf(ap.reason, sizeof ap.reason, "%s", approve ? "" : reason);
+    e = decide_may(a, &row, decision, who, &ap, f);
+    if (!e && approve)
+        e = check_capable(a, &row, &f->d);
     if (e)
         return e;
-    (void)snprintf(ap.decision, sizeof ap.decision, "%s", approve ? "approve" : "refuse");
-    (void)snprintf(ap.reason, sizeof ap.reason, "%s", approve ? "" : reason);
-    (void)snprintf(ap.user, sizeof ap.user, "%s", who->user);
-    (void)snprintf(ap.name, sizeof ap.name, "%s", who->name);
-    (void)snprintf(ap.meaning, sizeof ap.meaning, "%s this %s as data steward of this site",
-                   approve ? "approves" : "refuses", row.kind);
     e = log_decision(a, &row, &ap);
     if (e)
         return desk_refuse(f, e, "log", "the access log cannot be written, so nothing was decided");
@@ -224,13 +230,13 @@ enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reaso
     e = vault_begin(a->vault, &tx);
     if (!e)
         e = approvals_add(a->vault, id, &ap);
-    if (!e)
-        e = documents_set_state(a->vault, id, approve ? "approved" : "refused");
-    if (!e)
-        e = gate_offer_reply(a, row.hash, approve ? "approved" : "refused", ap.reason, ap.at_ms);
+    if (!e && !ap.waits)
+        e = decide_take_force(a, &row, &ap);
     if (!e)
         e = vault_commit(&tx);
     if (!e)
         uplink_wake(a->uplink);
+    if (!e)
+        e = requeue_now(a, ap.at_ms);
     return e ? e : desk_open_items(a);
 }

@@ -3,6 +3,7 @@
 
 #include "base/hex.h"
 #include "core/identity/note.h"
+#include "node/desk/guidelines.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -173,6 +174,19 @@ static json_t *signatures(struct bytes note)
     return list;
 }
 
+static json_t *approval_json(const struct approval_row *ap)
+{
+    json_t *v = json_pack("{s:s, s:s, s:s, s:s, s:I}", "decision", ap->decision, "by", ap->user,
+                          "name", ap->name, "meaning", ap->meaning, "at_ms", (json_int_t)ap->at_ms);
+    if (v != NULL && ap->reason[0] != '\0')
+        (void)json_object_set_new(v, "reason", json_string(ap->reason));
+    if (v != NULL && ap->roster != 0)
+        (void)json_object_set_new(v, "roster", json_integer((json_int_t)ap->roster));
+    if (v != NULL && ap->until_ms != 0)
+        (void)json_object_set_new(v, "until_ms", json_integer((json_int_t)ap->until_ms));
+    return v;
+}
+
 static enum err decision_json(struct app *a, int64_t id, json_t **out)
 {
     struct approval_row ap;
@@ -183,11 +197,20 @@ static enum err decision_json(struct app *a, int64_t id, json_t **out)
     *out = json_null();
     if (!found)
         return OK;
-    *out = json_pack("{s:s, s:s, s:s, s:s, s:I}", "decision", ap.decision, "by", ap.user, "name",
-                     ap.name, "meaning", ap.meaning, "at_ms", (json_int_t)ap.at_ms);
-    if (*out != NULL && ap.reason[0] != '\0')
-        (void)json_object_set_new(*out, "reason", json_string(ap.reason));
-    return OK;
+    *out = approval_json(&ap);
+    return *out == NULL ? ERR_NOMEM : OK;
+}
+
+/* The first of two people, while the second has not decided. */
+static enum err first_json(struct app *a, int64_t id, json_t **out)
+{
+    struct approval_row ap;
+    bool found = false;
+    enum err e = approvals_first(a->vault, id, &found, &ap);
+    if (e)
+        return e;
+    *out = found ? approval_json(&ap) : json_null();
+    return *out == NULL ? ERR_NOMEM : OK;
 }
 
 enum err inbox_entry_json(struct app *a, int64_t id, json_t **out)
@@ -199,6 +222,7 @@ enum err inbox_entry_json(struct app *a, int64_t id, json_t **out)
     AUTO_JSON doc = NULL;
     AUTO_JSON changes = NULL;
     AUTO_JSON decision = NULL;
+    AUTO_JSON first = NULL;
     AUTO_JSON words = json_array();
     AUTO_JSON fault = json_null();
     enum err e = documents_get(a->vault, id, &row);
@@ -210,19 +234,24 @@ enum err inbox_entry_json(struct app *a, int64_t id, json_t **out)
         e = diff_with_before(a, &row, doc, &changes);
     if (!e)
         e = decision_json(a, id, &decision);
+    if (!e)
+        e = first_json(a, id, &first);
     if (e)
         return e;
     bool campaign = strcmp(row.kind, "campaign") == 0;
     (campaign ? campaign_words : guideline_words)(doc, words);
-    if (campaign && inbox_capable(doc, &why)) {
+    bool waits = strcmp(row.state, "waiting") == 0;
+    if (campaign ? inbox_capable(doc, &why) != OK
+                 : waits && guideline_fits(a, doc, row.hash, &why) != OK) {
         json_decref(fault);
         fault = json_pack("{s:s, s:s}", "pointer", why.pointer, "reason", why.text);
     }
     json_t *entry = inbox_row_json(&row, buf_cstr(&title));
     json_t *more =
-        json_pack("{s:O, s:s%, s:o, s:O, s:O, s:O, s:O}", "doc", doc, "bytes", (const char *)note.p,
-                  note.n, "signatures", signatures(buf_bytes(&note)), "words", words, "diff",
-                  changes, "fault", fault, "decision", decision);
+        json_pack("{s:O, s:s%, s:o, s:O, s:O, s:O, s:O, s:O, s:b}", "doc", doc, "bytes",
+                  (const char *)note.p, note.n, "signatures", signatures(buf_bytes(&note)), "words",
+                  words, "diff", changes, "fault", fault, "decision", decision, "first", first,
+                  "two_person", config_two_person(&a->config));
     if (entry == NULL || more == NULL || json_object_update(entry, more) != 0) {
         json_decref(entry);
         json_decref(more);

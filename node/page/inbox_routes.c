@@ -60,13 +60,13 @@ static void decide_asked(struct web *w, bool right)
     CLEANUP(desk_fault_fini) struct desk_fault f = {0};
     int64_t id = 0;
     json_t *entry = NULL;
-    bool approve = strcmp(web_text(w, "decision"), "approve") == 0;
+    const char *decision = web_text(w, "decision");
     if (!right) {
         web_error(w, 403, "password", "the password is wrong: nothing was decided");
         return;
     }
     enum err e = entry_id(w->param, &id)
-                     ? inbox_decide(w->app, id, approve, web_text(w, "reason"), &w->who, &f)
+                     ? inbox_decide(w->app, id, decision, web_text(w, "reason"), &w->who, &f)
                      : ERR_NOTFOUND;
     if (!e)
         e = inbox_entry_json(w->app, id, &entry);
@@ -80,8 +80,9 @@ void route_inbox_decide(struct web *w)
 {
     const char *decision = web_text(w, "decision");
     const char *password = web_text(w, "password");
-    if (decision == NULL || (strcmp(decision, "approve") != 0 && strcmp(decision, "refuse") != 0)) {
-        web_error_at(w, 400, "malformed", "/decision", "approve or refuse");
+    if (decision == NULL || (strcmp(decision, "approve") != 0 && strcmp(decision, "refuse") != 0 &&
+                             strcmp(decision, "withdraw") != 0)) {
+        web_error_at(w, 400, "malformed", "/decision", "approve, refuse or withdraw");
         return;
     }
     if (password == NULL) {
@@ -161,7 +162,6 @@ static void decision_done(void *ctx)
     struct decision *d = ctx;
     struct call *c = d->call;
     int64_t id = 0;
-    bool approve = strcmp(call_text(c, "decision"), "approve") == 0;
     struct person who = d->who;
     bool right = d->right;
     sodium_memzero(d->password, sizeof d->password);
@@ -170,13 +170,19 @@ static void decision_done(void *ctx)
         call_end(c, EXIT_REFUSED, "the password is not that steward's: nothing was decided");
         return;
     }
-    enum err e = entry_id(call_text(c, "id"), &id)
-                     ? inbox_decide(c->app, id, approve, call_text(c, "reason"), &who, &f)
-                     : ERR_NOTFOUND;
-    if (e)
+    enum err e =
+        entry_id(call_text(c, "id"), &id)
+            ? inbox_decide(c->app, id, call_text(c, "decision"), call_text(c, "reason"), &who, &f)
+            : ERR_NOTFOUND;
+    json_t *entry = NULL;
+    if (!e)
+        e = inbox_entry_json(c->app, id, &entry);
+    if (e) {
         call_end_diag(c, e, "inbox", &f.d);
-    else
-        call_end(c, EXIT_OK, NULL);
+        return;
+    }
+    call_row(c, entry);
+    call_end(c, EXIT_OK, NULL);
 }
 
 void call_inbox_decide(struct call *c)
