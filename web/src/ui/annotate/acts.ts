@@ -8,9 +8,10 @@ import { asked, fresh, placeable, relationsBetween, tasksOn, withPart, type Refu
 import type { AttrValue, Region, Relation, Sel, SpanSel, Task } from "../../model/types";
 import type { RasterEngine, Drawable, Tool } from "../../engines/raster/engine";
 import type { TextEngine } from "../../engines/text/engine";
+import { wordsOfFault } from "../fault";
 import { inReadingOrder } from "../places";
 
-export type Ask = "skip" | "comment" | "labels" | "guideline" | "checks" | null;
+export type Ask = "skip" | "comment" | "labels" | "guideline" | "checks" | "changes" | null;
 const NOTICE_MS = 5000;
 
 export class Acts {
@@ -25,7 +26,15 @@ export class Acts {
   readonly finding = signal<{ pane: string; n: number } | null>(null);
   private timer = 0;
 
-  constructor(readonly desk: Bench) {}
+  constructor(readonly desk: Bench) {
+    if (desk.unread.peek().length > 0) this.ask.value = "changes";
+  }
+
+  /* What the node refused: something is to be read first, or words. */
+  refusal(e: unknown): void {
+    if (this.desk.mustRead(e)) this.ask.value = "changes";
+    else this.say(wordsOfFault(e));
+  }
 
   get readOnly(): boolean {
     return this.desk.readOnly;

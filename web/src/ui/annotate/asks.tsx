@@ -3,7 +3,7 @@
 
 import type { JSX } from "preact";
 import type { Pane } from "../../app/desk";
-import { t } from "../../app/messages";
+import { learn, t } from "../../app/messages";
 import { lazyDialog, lazyPiece } from "../lazy";
 import { useKeys } from "../keys";
 import { Dialog, Loading } from "../parts";
@@ -18,6 +18,12 @@ export const ChecksDialog = lazyDialog(() => more().then((m) => m.ChecksDialog))
 const RelationDialog = lazyDialog(() => more().then((m) => m.RelationDialog));
 export const QuickList = lazyDialog(() => more().then((m) => m.QuickList));
 export const GuidelineDialog = lazyDialog(() => more().then((m) => m.GuidelineDialog));
+/* Its words come with it. */
+export const ChangesDialog = lazyDialog(() =>
+  learn("changes")
+    .then(() => import("../../parts/changes"))
+    .then((m) => m.ChangesDialog),
+);
 /* Over a text; until it is here, no key of what is typed reaches the work. */
 export const Find = lazyPiece(
   () => beside().then((m) => m.Find),

@@ -11,12 +11,17 @@ import { count, day, when } from "../../app/time";
 import { useFault } from "../fault";
 import { Icon } from "../icons";
 import { useKeys } from "../keys";
-import { Button, Dialog, Empty, Key, Loading, Note } from "../parts";
+import { Button, Empty, Key, Loading, Note } from "../parts";
 import { Shell } from "../shell";
+import { StopDialog, type Stop } from "./stop";
 import { wordsFor } from "./words";
 
-const STATES: readonly InboxState[] = ["waiting", "approved", "refused", "expired"];
-const CODES = ["scope", "privacy", "guideline", "effort", "other"] as const;
+const STATES: readonly InboxState[] = ["waiting", "approved", "withdrawn", "expired", "refused"];
+const DECIDED: Readonly<Record<string, MessageKey>> = {
+  approve: "inbox.approvedBy",
+  refuse: "inbox.refusedBy",
+  withdraw: "inbox.withdrawnBy",
+};
 
 export function Inbox({ id }: { id: string }): JSX.Element {
   const [rows, setRows] = useState<InboxRow[] | null>(null),
@@ -173,7 +178,7 @@ function Document({ entry }: { entry: InboxEntry }): JSX.Element {
       </div>
       <h2 class="h3">{t("inbox.changed")}</h2>
       {entry.diff === null || entry.diff.length === 0 ? (
-        <p class="muted">{t("inbox.first")}</p>
+        <p class="muted">{t("inbox.firstVersion")}</p>
       ) : (
         <Diff rows={entry.diff} />
       )}
@@ -236,19 +241,24 @@ function Diff({ rows }: { rows: readonly { pointer: string; before: unknown; aft
 function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => void }): JSX.Element {
   const [password, setPassword] = useState(""),
     [read, setRead] = useState(false),
-    [refusing, setRefusing] = useState(false),
+    [stopping, setStopping] = useState<Stop | null>(null),
     fault = useFault();
   const waits = entry.state === "waiting",
+    first = entry.first ?? null,
+    mine = first !== null && first.by === me.value?.user,
+    again = entry.state === "withdrawn" || entry.state === "expired",
+    asks = (waits || again) && !mine,
+    stop: Stop | null = waits || (again && first !== null) ? "refuse" : entry.state === "approved" ? "withdraw" : null,
     ready = password !== "" && read && entry.fault === null;
   const send = (body: object): Promise<void> =>
     post(`/api/inbox/${encodeURIComponent(entry.id)}`, body).then(() => {
-      setRefusing(false);
+      setStopping(null);
       onDone();
     });
   const approve = (): void => {
     if (ready) void fault.watch(send({ decision: "approve", password }));
   };
-  useKeys({ submit: waits ? approve : undefined, refuse: waits ? () => setRefusing(true) : undefined });
+  useKeys({ submit: asks ? approve : undefined, refuse: stop === null ? undefined : () => setStopping(stop) });
   return (
     <aside class="side r" aria-label={t("inbox.decision")}>
       <section class="sec">
@@ -278,15 +288,32 @@ function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => void }):
       {entry.decision !== null && (
         <section class="sec">
           <Note icon={entry.decision.decision === "approve" ? "check" : "stop"}>
-            {t(entry.decision.decision === "approve" ? "inbox.approvedBy" : "inbox.refusedBy", {
+            {t(DECIDED[entry.decision.decision] ?? "inbox.refusedBy", {
               name: entry.decision.name,
               at: when(entry.decision.at_ms),
             })}
             {entry.decision.reason === undefined ? "" : ` (${t(`refuse.${entry.decision.reason}` as MessageKey)})`}
           </Note>
+          {entry.decision.until_ms !== undefined && (
+            <p class="hint">
+              {t(entry.state === "expired" ? "inbox.heldUntil" : "inbox.holds", { at: when(entry.decision.until_ms) })}
+            </p>
+          )}
         </section>
       )}
-      {waits && (
+      {entry.state === "withdrawn" && (
+        <section class="sec">
+          <Note kind="warn">{t("inbox.stopped")}</Note>
+        </section>
+      )}
+      {first !== null && (
+        <section class="sec">
+          <Note kind="warn">
+            {mine ? t("inbox.firstMine") : t("inbox.first", { name: first.name, at: when(first.at_ms) })}
+          </Note>
+        </section>
+      )}
+      {asks && (
         <section class="sec">
           <header>
             <h2 class="over">{t("inbox.confirm")}</h2>
@@ -319,79 +346,30 @@ function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => void }):
           {fault.node}
         </section>
       )}
-      {waits && (
+      {(asks || stop !== null) && (
         <footer class="sidefoot col">
-          <Button kind="primary lg block" of="submit" disabled={!ready} onClick={approve}>
-            {ready
-              ? t("inbox.approve")
-              : t(entry.fault !== null ? "inbox.cannot" : !read ? "inbox.approveRead" : "inbox.approvePassword")}
-          </Button>
-          <Button kind="block" of="refuse" onClick={() => setRefusing(true)}>
-            {t("inbox.refuse")}
-          </Button>
-          <p class="hint">{t("inbox.until")}</p>
+          {asks && (
+            <Button kind="primary lg block" of="submit" disabled={!ready} onClick={approve}>
+              {ready
+                ? t(again ? "inbox.again" : "inbox.approve")
+                : t(entry.fault !== null ? "inbox.cannot" : !read ? "inbox.approveRead" : "inbox.approvePassword")}
+            </Button>
+          )}
+          {stop !== null && (
+            <Button kind="block" of="refuse" onClick={() => setStopping(stop)}>
+              {t(`inbox.${stop}`)}
+            </Button>
+          )}
+          {waits && <p class="hint">{t("inbox.until")}</p>}
         </footer>
       )}
-      {refusing && (
-        <Refuse
-          onClose={() => setRefusing(false)}
-          onSend={(reason, pw) => send({ decision: "refuse", reason, password: pw })}
+      {stopping !== null && (
+        <StopDialog
+          stop={stopping}
+          onClose={() => setStopping(null)}
+          onSend={(reason, pw) => send({ decision: stopping, reason, password: pw })}
         />
       )}
     </aside>
-  );
-}
-
-function Refuse({
-  onClose,
-  onSend,
-}: {
-  onClose: () => void;
-  onSend: (reason: string, password: string) => Promise<void>;
-}): JSX.Element {
-  const [reason, setReason] = useState<string>("scope"),
-    [password, setPassword] = useState(""),
-    fault = useFault();
-  const send = (): void => {
-    if (password !== "") void fault.watch(onSend(reason, password));
-  };
-  return (
-    <Dialog
-      title={t("refuse.title")}
-      onClose={onClose}
-      commands={{ submit: send }}
-      footer={
-        <>
-          <Button k="Escape" onClick={onClose}>
-            {t("cancel")}
-          </Button>
-          <Button kind="danger solid" of="submit" disabled={password === ""} onClick={send}>
-            {t("refuse.send")}
-          </Button>
-        </>
-      }
-    >
-      <fieldset class="stack">
-        <legend class="lbl">{t("refuse.why")}</legend>
-        {CODES.map((c) => (
-          <label class="opt" key={c}>
-            <input type="radio" name="refuse" checked={reason === c} onChange={() => setReason(c)} />
-            {t(`refuse.${c}`)}
-          </label>
-        ))}
-      </fieldset>
-      <div class="field">
-        <label for="refuse-password">{t("login.passwordOf", { user: me.value?.name ?? "" })}</label>
-        <input
-          class="input"
-          id="refuse-password"
-          type="password"
-          autocomplete="current-password"
-          value={password}
-          onInput={(e) => setPassword(e.currentTarget.value)}
-        />
-      </div>
-      {fault.node}
-    </Dialog>
   );
 }
