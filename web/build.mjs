@@ -84,12 +84,12 @@ const sum = (names) => [...names].reduce((n, name) => n + zipped.get(name), 0);
 /* What each role loads, in the language that weighs more, and the most that it may be. The bounds stand a
    little above what was reached: a page that grows beyond them does so by a decision. */
 const part = (...names) => names.map((n) => `src/parts/${n}.ts`),
-  LATER = part("beside", "changes", "dialogs", "frame", "markdown");
+  LATER = part("beside", "dialogs", "frame", "markdown");
 const LOADS = [
   ["an annotator, until a note can be labelled", ["base"], part("annotate"), 58000],
   ["an annotator, until a picture can be labelled", ["base"], part("annotate", "picture"), 60000],
-  ["an annotator, all", ["base", "changes"], [...part("annotate", "picture"), ...LATER], 82000],
-  ["a reviewer, all", ["base", "review", "changes"], [...part("review", "picture"), ...LATER], 92000],
+  ["an annotator, all", ["base", "dialogs"], [...part("annotate", "picture"), ...LATER], 84000],
+  ["a reviewer, all", ["base", "review", "dialogs"], [...part("review", "picture"), ...LATER], 94000],
   ["a steward, all", ["base", "steward"], part("steward", "frame"), 45000],
 ];
 const packs = (list) =>

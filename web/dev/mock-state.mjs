@@ -322,6 +322,7 @@ function inbox(state) {
       diff: null,
       fault: null,
       decision: null,
+      first: null,
       ...more,
     });
   entry("n1", "campaign", CAMPAIGN, {});
@@ -329,6 +330,6 @@ function inbox(state) {
   entry("n3", "guideline", GUIDELINES.text, {
     state: "approved",
     decided_ms: Date.now() - 4e6,
-    decision: { decision: "approve", by: "u_4", name: "Mary Okafor", at_ms: Date.now() - 4e6 },
+    decision: { decision: "approve", by: "m.okafor", name: "Mary Okafor", at_ms: Date.now() - 4e6 },
   });
 }

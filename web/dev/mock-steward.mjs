@@ -1,18 +1,27 @@
 /* The mock node's inbox and people. */
 import { Refused } from "./mock-node.mjs";
 
+const EDGES = {
+  waiting: { approve: "approved", refuse: "refused" },
+  approved: { withdraw: "withdrawn" },
+  withdrawn: { approve: "approved" },
+  expired: { approve: "approved" },
+};
 const json = (v) => ({ json: v, headers: {} });
 
 export function decideInbox(c) {
   const e = c.state.inbox.get(c.args[0]),
     { decision, reason, password } = c.body;
   if (password !== c.user.password) throw new Refused(403, "password", "The password is wrong.");
-  if (e.state !== "waiting") throw new Refused(409, "state", "This is decided already.");
-  Object.assign(e, {
-    state: decision === "approve" ? "approved" : "refused",
-    decided_ms: Date.now(),
-    decision: { decision, ...(reason ? { reason } : {}), by: c.user.pseudonym, name: c.user.name, at_ms: Date.now() },
-  });
+  const to = EDGES[e.state]?.[decision];
+  if (to === undefined) throw new Refused(409, "state", "This is decided already.");
+  const said = { decision, ...(reason ? { reason } : {}), by: c.user.user, name: c.user.name, at_ms: Date.now() };
+  if (decision === "approve" && c.state.twoPeople === true && e.first === null) {
+    e.first = said;
+    return json(row(e));
+  }
+  if (decision === "approve") said.until_ms = Date.UTC(2028, 0, 1);
+  Object.assign(e, { state: to, decided_ms: Date.now(), first: null, decision: said });
   return json(row(e));
 }
 

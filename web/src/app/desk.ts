@@ -9,7 +9,7 @@ import type { Annotation, Guideline, Hash, Streams } from "../model/types";
 import type { Ground } from "../model/validate/annotation";
 import type { Loaded } from "../schema/load";
 import { letters } from "../schema/letters";
-import { ApiError, get, request } from "./api";
+import { get, request } from "./api";
 import { Autosave } from "./autosave";
 import { keep, kept } from "./kept";
 import { guidelinesOf, schemaOf } from "./pinned";
@@ -103,21 +103,6 @@ export class Bench {
     this.letters = letters(schema.schema, lang.peek());
     this.focus.value = panes[0]?.id ?? "";
     if (!readOnly) this.unread.value = subject.changes ?? [];
-  }
-
-  /* A refusal because something is to be read first. */
-  mustRead(e: unknown): boolean {
-    if (!(e instanceof ApiError) || e.code !== "acknowledge") return false;
-    this.unread.value = e.body["changes"] as GuidelineChange[];
-    return true;
-  }
-
-  /* It was read: the work goes on under these versions. */
-  readOn(list: readonly GuidelineChange[], now: ReadonlyMap<string, Guideline>): void {
-    for (const c of list) this.subject.guidelines[c.kind] = c.hash;
-    for (const [kind, g] of now) this.guidelines.set(kind, g);
-    this.store.pin(Object.values(this.subject.guidelines));
-    this.unread.value = [];
   }
 
   hold(field: string, held: boolean): void {

@@ -3,7 +3,9 @@
 
 import { signal } from "@preact/signals";
 import { t } from "../../app/messages";
+import { ApiError } from "../../app/api";
 import type { Bench } from "../../app/desk";
+import type { GuidelineChange } from "../../app/records";
 import { asked, fresh, placeable, relationsBetween, tasksOn, withPart, type Refusal } from "../../model/edits";
 import type { AttrValue, Region, Relation, Sel, SpanSel, Task } from "../../model/types";
 import type { RasterEngine, Drawable, Tool } from "../../engines/raster/engine";
@@ -32,8 +34,10 @@ export class Acts {
 
   /* What the node refused: something is to be read first, or words. */
   refusal(e: unknown): void {
-    if (this.desk.mustRead(e)) this.ask.value = "changes";
-    else this.say(wordsOfFault(e));
+    const list = e instanceof ApiError ? e.body["changes"] : undefined;
+    if (list === undefined) return this.say(wordsOfFault(e));
+    this.desk.unread.value = list as GuidelineChange[];
+    this.ask.value = "changes";
   }
 
   get readOnly(): boolean {

@@ -10,20 +10,17 @@ import { Dialog, Loading } from "../parts";
 import type { Acts } from "./acts";
 
 const beside = (): Promise<typeof import("../../parts/beside")> => import("../../parts/beside");
-const more = (): Promise<typeof import("../../parts/dialogs")> => import("../../parts/dialogs");
+/* Their words come with them. */
+const more = (): Promise<typeof import("../../parts/dialogs")> =>
+  learn("dialogs").then(() => import("../../parts/dialogs"));
 
 export const SkipDialog = lazyDialog(() => more().then((m) => m.SkipDialog));
 export const CommentDialog = lazyDialog(() => more().then((m) => m.CommentDialog));
 export const ChecksDialog = lazyDialog(() => more().then((m) => m.ChecksDialog));
 const RelationDialog = lazyDialog(() => more().then((m) => m.RelationDialog));
 export const QuickList = lazyDialog(() => more().then((m) => m.QuickList));
+export const ChangesDialog = lazyDialog(() => more().then((m) => m.ChangesDialog));
 export const GuidelineDialog = lazyDialog(() => more().then((m) => m.GuidelineDialog));
-/* Its words come with it. */
-export const ChangesDialog = lazyDialog(() =>
-  learn("changes")
-    .then(() => import("../../parts/changes"))
-    .then((m) => m.ChangesDialog),
-);
 /* Over a text; until it is here, no key of what is typed reaches the work. */
 export const Find = lazyPiece(
   () => beside().then((m) => m.Find),

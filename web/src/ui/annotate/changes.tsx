@@ -27,7 +27,10 @@ export function ChangesDialog({ acts, onClose }: { acts: Acts; onClose: () => vo
   const read = async (): Promise<void> => {
     for (const c of list) await post(`/api/guidelines/${c.hash}/acknowledge`);
     const now = await guidelinesOf(Object.fromEntries(list.map((c) => [c.kind, c.hash])));
-    desk.readOn(list, now);
+    for (const c of list) desk.subject.guidelines[c.kind] = c.hash;
+    for (const [kind, g] of now) desk.guidelines.set(kind, g);
+    desk.store.pin(Object.values(desk.subject.guidelines));
+    desk.unread.value = [];
     acts.say(t("changes.done"));
     onClose();
   };
