@@ -164,7 +164,8 @@ struct gathering {
 static enum err gather(void *ctx, const struct doc_row *row, const char *title)
 {
     struct gathering *g = ctx;
-    bool alive = strcmp(row->state, "approved") == 0 || strcmp(row->state, "expired") == 0;
+    bool alive = strcmp(row->state, "approved") == 0 || strcmp(row->state, "expired") == 0 ||
+                 strcmp(row->state, "withdrawn") == 0;
     (void)title;
     if (alive && g->n < sizeof g->ids / sizeof g->ids[0])
         g->ids[g->n++] = row->id;
@@ -209,6 +210,8 @@ enum err campaign_newest(struct app *a, struct campaign **out)
 {
     struct campaign *c = NULL;
     enum err e = campaigns_each_open(a, take_first, &c);
+    if (!e && c == NULL)
+        e = each_up_to(a, CAMPAIGN_WITHDRAWN, take_first, &c);
     if (e)
         return e;
     if (c == NULL)

@@ -39,7 +39,7 @@ struct campaign {
 /* The campaign of a document row. ERR_NOTFOUND: none, or not open: itself and the guideline in force of every kind must be
  * approved. Borrowed for as long as the app lives. */
 enum err campaign_open(struct app *a, int64_t document, struct campaign **out);
-/* The newest open campaign; ERR_NOTFOUND. */
+/* The newest open campaign, else the newest that was stopped: figures outlive a campaign. ERR_NOTFOUND. */
 enum err campaign_newest(struct app *a, struct campaign **out);
 /* Open or not: the schema of a campaign's row, for work that can only be read. ERR_NOTFOUND. */
 enum err campaign_any(struct app *a, int64_t document, struct campaign **out, bool *open);

@@ -80,7 +80,6 @@ export const stewardWords = {
     "You have approved it. Another steward must do so too.",
     "Sie haben freigegeben. Eine andere Person muss es auch tun.",
   ],
-  "inbox.seconds": ["second person", "zweite Person"],
   "inbox.stopped": [
     "Stopped in this house: no new work is given out, open work is kept and cannot be handed in.",
     "In diesem Haus angehalten: keine neue Arbeit, offene bleibt erhalten und kann nicht abgegeben werden.",

@@ -73,7 +73,7 @@ function One({ acts, change, pair }: { acts: Acts; change: GuidelineChange; pair
       {said !== "" && <Markdown text={said} />}
       {change.labels.length === 0 && <p class="hint">{t("changes.none")}</p>}
       {change.labels.length + lines.length > 0 && (
-        <table class="table diff box words">
+        <table class="table diff box prose">
           <thead>
             <tr>
               <th>{t("changes.where")}</th>
