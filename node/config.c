@@ -13,10 +13,10 @@ enum { MIB = 1024 * 1024 };
 struct key {
     const char *section, *name, *about;
     size_t at;
-    bool number;
     uint64_t min, max;
     uint64_t fallback;
     const char *text_fallback;
+    bool number;
     bool yes_no; /* a text that is one of the two */
 };
 
