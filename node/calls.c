@@ -22,6 +22,7 @@ static const struct {
     {"inbox_list", call_inbox_list},
     {"inbox_show", call_inbox_show},
     {"inbox_decide", call_inbox_decide},
+    {"guideline", call_guideline},
     {"import_begin", call_import_begin},
     {"import_file", call_import_file},
     {"import_end", call_import_end},

@@ -6,11 +6,11 @@
 #include "core/identity/note.h"
 #include "host/options.h"
 #include "host/say.h"
-#include "host/sealed_key.h"
 #include "io/files.h"
 #include "node/commands.h"
 #include "node/desk/inbox.h"
 #include "node/replies_cmd.h"
+#include "node/signing.h"
 #include "node/vault/assets.h"
 #include "templates.h"
 
@@ -241,66 +241,21 @@ static int campaign_check(const char *path)
 
 /* --- sign --- */
 
-struct signing {
-    struct vkey key;
-    struct secret *seed;
-    const char *path;
-    int dir;
-};
-
-static int write_note(struct signing *s, const char *name, const struct document *doc)
-{
-    CLEANUP(buf_fini) struct buf b = BUF_INIT((size_t)2 * FILE_MAX);
-    enum err e = note_make(document_note(doc), &s->key, secret_borrow(s->seed), &b);
-    secret_give_back(s->seed);
-    if (!e)
-        e = file_replace(s->dir, name, buf_bytes(&b), 0644);
-    if (e)
-        return complain(EXIT_CANTCREATE, "%s/%s: cannot be written (%s)", shown(s->path), name,
-                        err_name(e));
-    (void)printf("%s/%s  %s\n", s->path, name, hash_uri(document_hash(doc)).s);
-    return EXIT_OK;
-}
-
-static int open_key(const struct options *o, const char *lead_file, struct signing *s)
-{
-    struct diag d = {0};
-    AUTO_FD int dir = -1;
-    AUTO(secret) passphrase = NULL;
-    struct passphrase_source from = {.fd = -1,
-                                     .file = lead_file,
-                                     .credential = "lead-passphrase",
-                                     .prompt = "Passphrase of the lead key"};
-    const char *state = state_dir(&o->state);
-    enum err e = dir_open(AT_FDCWD, state, &dir);
-    if (e)
-        return complain(EXIT_NOINPUT, "%s: cannot be opened: name the lead's node with --state",
-                        shown(state));
-    e = sealed_key_public(dir, "lead.key", &s->key);
-    if (e)
-        return complain(EXIT_NOINPUT, "%s/lead.key: not there: this node was made without --lead",
-                        shown(state));
-    e = passphrase_get(&from, &passphrase, &d);
-    if (!e)
-        e = sealed_key_open(dir, "lead.key", passphrase, &s->seed, &d);
-    return e ? complain_diag(e, shown(state), &d) : EXIT_OK;
-}
-
 static int campaign_sign(const struct options *o, const char *path, const char *lead_file)
 {
     CLEANUP(folder_fini) struct folder f = {.dir = -1};
     struct signing s = {.path = path};
     int code = read_folder(path, &f);
     if (!code)
-        code = open_key(o, lead_file, &s);
+        code = signing_open(&o->state, lead_file, &s);
     s.dir = f.dir;
     if (!code)
-        code = write_note(&s, "campaign.note", f.campaign);
+        code = signing_write(&s, "campaign.note", f.campaign);
     for (size_t i = 0; !code && i < KINDS; i++) {
         char name[40];
         (void)snprintf(name, sizeof name, "guideline-%s.note", kinds[i]);
         if (f.guidelines[i] != NULL)
-            code = write_note(&s, name, f.guidelines[i]);
+            code = signing_write(&s, name, f.guidelines[i]);
     }
     secret_free(s.seed);
     return code;

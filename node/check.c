@@ -19,6 +19,14 @@ static int finding(const char *what, const char *text)
     return complain(EXIT_CONFIG, "%s: %s", what, text);
 }
 
+static void say_two_person(const struct config *c)
+{
+    (void)printf(
+        config_two_person(c)
+            ? "\n; approvals: two different stewards; a refusal or a withdrawal needs one\n"
+            : "\n; approvals: one steward decides\n");
+}
+
 /* The daemon has the folder: what can be judged from outside is the configuration. */
 static int check_beside_daemon(const struct options *o)
 {
@@ -33,6 +41,7 @@ static int check_beside_daemon(const struct options *o)
         return complain(EXIT_CONFIG, "%s:%u: %s. Mend the line, or remove it", shown(file), d.line,
                         d.text);
     config_print(&c, stdout);
+    say_two_person(&c);
     (void)fprintf(stderr, PROGRAM ": the daemon runs: the vault was not looked at.\n");
     return EXIT_OK;
 }
@@ -72,6 +81,7 @@ int cmd_check(int argc, char **argv)
         return complain_diag(e, state_dir(&o.state), &d) == EXIT_REFUSED ? EXIT_REFUSED
                                                                          : EXIT_CONFIG;
     config_print(&a->config, stdout);
+    say_two_person(&a->config);
     return check_vault(a, deep);
 }
 

@@ -13,10 +13,11 @@ enum { MIB = 1024 * 1024 };
 struct key {
     const char *section, *name, *about;
     size_t at;
-    bool number;
     uint64_t min, max;
     uint64_t fallback;
     const char *text_fallback;
+    bool number;
+    bool yes_no; /* a text that is one of the two */
 };
 
 #define TEXT(s, n, field, fallback_, about_)                                                       \
@@ -41,6 +42,12 @@ static const struct key keys[] = {
     TEXT("link", "coordinator", coordinator, "",
          "where the consortium's coordinator listens, tcp://HOST:PORT; empty: this site stands "
          "alone"),
+    {.section = "policy",
+     .name = "two_person",
+     .about = "yes: an approval takes force with a second steward; no: one is enough",
+     .at = offsetof(struct config, two_person),
+     .text_fallback = "no",
+     .yes_no = true},
     NUMBER("vault", "size_limit", size_limit, 0, INT64_MAX, 0,
            "bytes that records may take; 0: what the disk has"),
     NUMBER("import", "text_limit", text_limit, 1, INT64_MAX, (uint64_t)16 * MIB,
@@ -51,6 +58,11 @@ static const struct key keys[] = {
            "pixels of one picture"),
 };
 enum { KEYS = sizeof keys / sizeof keys[0], TEXT_SIZE = 256 };
+
+bool config_two_person(const struct config *c)
+{
+    return strcmp(c->two_person, "yes") == 0;
+}
 
 void config_default(struct config *c)
 {
@@ -73,6 +85,8 @@ static bool set_key(void *ctx, const char *section, const char *name, const char
         char *to = (char *)ctx + k->at;
         if (strcmp(section, k->section) != 0 || strcmp(name, k->name) != 0)
             continue;
+        if (k->yes_no && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+            return diag_set(d, ERR_INVALID, "%s is yes or no", name) == OK;
         if (!k->number) {
             (void)snprintf(to, TEXT_SIZE, "%s", value);
             return strlen(value) < TEXT_SIZE ||

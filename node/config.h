@@ -12,6 +12,7 @@ struct config {
     char listen[256];      /* [page] listen: 127.0.0.1:PORT or unix:PATH */
     char origin[256];      /* [page] origin: http://SITE.localhost:PORT; "" follows listen */
     char coordinator[256]; /* [link] coordinator: tcp://HOST:PORT; "": this site stands alone */
+    char two_person[256];  /* [policy] two_person: yes or no; see config_two_person */
     uint64_t size_limit;   /* [vault] size_limit: bytes the vault may take; 0 = what the disk has */
     uint64_t text_limit;   /* [import] text_limit: bytes of a note */
     uint64_t image_limit;  /* [import] image_limit: bytes of a picture */
@@ -19,6 +20,9 @@ struct config {
     uint64_t idle_minutes; /* [page] idle_minutes: a login without a request ends */
     uint64_t login_hours;  /* [page] login_hours: a login ends in any case */
 };
+
+/* Does an approval need two different stewards? */
+bool config_two_person(const struct config *c);
 
 void config_default(struct config *c);
 /* Reads over the defaults. A missing file is fine unless `must_exist`. d names line and key. */

@@ -120,6 +120,7 @@ static void decision_done(void *ctx)
     CLEANUP(desk_fault_fini) struct desk_fault f = {0};
     struct decision *d = ctx;
     struct call *c = d->call;
+    json_t *entry = NULL;
     struct bytes line = d->signing == NULL ? bytes_of(NULL, 0) : buf_bytes(&d->signing->line);
     enum err e = d->right ? OK : ERR_DENIED;
     if (!d->right)
@@ -129,12 +130,17 @@ static void decision_done(void *ctx)
         f.d = d->signing->d;
     }
     if (!e)
-        e = inbox_decide(c->app, d->id, d->approve, call_text(c, "reason"), line, &d->who, &f);
+        e = inbox_decide(c->app, d->id, call_text(c, "decision"), call_text(c, "reason"), line,
+                         &d->who, &f);
+    if (!e)
+        e = inbox_entry_json(c->app, d->id, &entry);
     decision_free(d);
-    if (e)
+    if (e) {
         call_end_diag(c, e, "inbox", &f.d);
-    else
-        call_end(c, EXIT_OK, NULL);
+        return;
+    }
+    call_row(c, entry);
+    call_end(c, EXIT_OK, NULL);
 }
 
 /* The request is not needed any more, and its secrets stand in nobody's memory but the decision's. */

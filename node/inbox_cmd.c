@@ -67,6 +67,19 @@ static void print_replies(const json_t *list)
     }
 }
 
+static void print_standing(const json_t *row)
+{
+    const json_t *first = json_object_get(row, "first");
+    const json_t *last = json_object_get(row, "decision");
+    if (json_is_object(last))
+        (void)printf("\n%s: %s%s%s\n", json_text(row, "state"), json_text(last, "name"),
+                     json_object_get(last, "reason") == NULL ? "" : ", reason ",
+                     json_text(last, "reason"));
+    if (json_is_object(first))
+        (void)printf("\nApproved by %s; it waits for a second steward.\n",
+                     json_text(first, "name"));
+}
+
 static void print_entry(void *ctx, const json_t *row, const json_t *progress)
 {
     struct inbox *b = ctx;
@@ -84,6 +97,7 @@ static void print_entry(void *ctx, const json_t *row, const json_t *progress)
                  title_of(row), json_text(row, "state"), json_text(row, "hash"));
     for (size_t i = 0; i < json_array_size(words); i++)
         (void)printf("- %s\n", json_string_value(json_array_get(words, i)));
+    print_standing(row);
     if (json_is_object(fault))
         (void)printf("\nThis node cannot run it: %s: %s\n", json_text(fault, "pointer"),
                      json_text(fault, "reason"));
@@ -134,6 +148,21 @@ static int get_password(struct inbox *b, struct secret **out)
     return e ? complain_diag(e, "inbox", &d) : EXIT_OK;
 }
 
+static void print_decision(void *ctx, const json_t *row, const json_t *progress)
+{
+    struct inbox *b = ctx;
+    (void)progress;
+    if (row == NULL || b->o.json)
+        return;
+    const json_t *first = json_object_get(row, "first");
+    if (json_is_object(first))
+        (void)printf("%s is approved by %s and waits for a second steward\n", json_text(row, "id"),
+                     json_text(first, "by"));
+    else
+        (void)printf("%s %s\n", json_text(row, "id"),
+                     b->governed ? "signed" : json_text(row, "state"));
+}
+
 /* What is approved by the governor's key wants its passphrase too. NULL where it does not. */
 static int get_gov_passphrase(struct inbox *b, const char *verb, const char *id,
                               struct secret **out)
@@ -176,20 +205,15 @@ static int decide(struct inbox *b, const char *verb, const char *id)
     AUTO(secret) governor = NULL;
     if (b->user == NULL)
         return complain(EXIT_USAGE, "inbox %s wants --user NAME of the steward who decides", verb);
-    if (strcmp(verb, "refuse") == 0 && b->reason == NULL)
-        return complain(EXIT_USAGE,
-                        "inbox refuse wants --reason scope|privacy|guideline|effort|other");
+    if (strcmp(verb, "approve") != 0 && b->reason == NULL)
+        return complain(EXIT_USAGE, "inbox %s wants --reason scope|privacy|guideline|effort|other",
+                        verb);
     int code = get_gov_passphrase(b, verb, id, &governor);
     if (!code)
         code = get_password(b, &password);
     if (!code)
-        code =
-            door_ask(b->d, decision_request(b, verb, id, password, governor), NULL, 0, NULL, NULL);
-    if (!code && !b->o.json)
-        (void)printf("%s %s\n", id,
-                     b->governed                    ? "signed"
-                     : strcmp(verb, "approve") == 0 ? "approved"
-                                                    : "refused");
+        code = door_ask(b->d, decision_request(b, verb, id, password, governor), NULL, 0,
+                        print_decision, b);
     return code;
 }
 
@@ -212,9 +236,13 @@ static int run(struct inbox *b, int argc, char **argv)
         return door_ask(b->d,
                         json_pack("{s:s, s:s}", "cmd", "inbox_show", "id", argv[b->o.rest + 1]),
                         NULL, 0, print_entry, b);
-    if ((strcmp(verb, "approve") == 0 || strcmp(verb, "refuse") == 0) && words == 2)
+    if ((strcmp(verb, "approve") == 0 || strcmp(verb, "refuse") == 0 ||
+         strcmp(verb, "withdraw") == 0) &&
+        words == 2)
         return decide(b, verb, argv[b->o.rest + 1]);
-    return complain(EXIT_USAGE, "inbox wants: add FILE..., list, show ID, approve ID or refuse ID");
+    return complain(
+        EXIT_USAGE,
+        "inbox wants: add FILE..., list, show ID, approve ID, refuse ID or withdraw ID");
 }
 
 int cmd_inbox(int argc, char **argv)
@@ -232,7 +260,7 @@ int cmd_inbox(int argc, char **argv)
          .text = &b.password_fd},
         {.name = "reason",
          .value = "CODE",
-         .about = "of a refusal: scope privacy guideline effort other",
+         .about = "of a refusal or withdrawal: scope privacy guideline effort other",
          .text = &b.reason},
         {.name = "gov-passphrase-file",
          .value = "F",
@@ -242,7 +270,7 @@ int cmd_inbox(int argc, char **argv)
     options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own,
                   sizeof own / sizeof own[0],
                   "inbox [list | add FILE... | show ID | approve ID --user NAME | refuse ID --user "
-                  "NAME --reason CODE]",
+                  "NAME --reason CODE | withdraw ID --user NAME --reason CODE]",
                   "Signed documents before the steward.", &b.o);
     if (b.o.done)
         return b.o.exit_code;

@@ -11,7 +11,8 @@
 #include "node/access.h"
 #include "node/calls.h"
 #include "node/commands.h"
-#include "node/desk/desk.h"
+#include "node/desk/decide.h"
+#include "node/desk/requeue.h"
 #include "node/gate/uplink.h"
 #include "node/ingest/job.h"
 #include "node/page/page.h"
@@ -25,13 +26,14 @@ enum {
     ANCHOR_MS = 3600 * 1000,
     CHECKPOINT_MS = 2000,
     TICK_MS = 60 * 1000,
+    REQUEUE_MS = 100,
 };
 
 struct serve {
     struct app *app;
     struct airlock *airlock; /* started first of all; NULL: no link is configured */
     int exit_code;           /* of a stop that was not asked for */
-    struct loop_timer *publish, *anchor, *checkpoint, *tick;
+    struct loop_timer *publish, *anchor, *checkpoint, *tick, *requeue;
     bool checkpointing;
     enum err checkpoint_result;
 };
@@ -94,9 +96,21 @@ static void on_tick(void *ctx)
     struct serve *s = ctx;
     enum err e = desk_release_idle(s->app, clock_now_ms());
     if (!e)
+        e = decide_expire(s->app, clock_now_ms());
+    if (!e)
         e = page_forget_old(s->app->page, clock_now_ms());
     if (e)
         LOG_WARN("tick.failed", e, "%s", "");
+}
+
+/* Steps, so that a save never waits for all of a campaign's work. */
+static void on_requeue(void *ctx)
+{
+    struct serve *s = ctx;
+    bool more = false;
+    enum err e = requeue_step(s->app, clock_now_ms(), &more);
+    if (e)
+        LOG_WARN("guideline.requeue", e, "%s", "");
 }
 
 /* --- commands over the admin socket --- */
@@ -187,6 +201,8 @@ static enum err start_timers(struct serve *s)
         e = loop_timer_add(l, ANCHOR_MS, ANCHOR_MS, on_anchor, s, &s->anchor);
     if (!e)
         e = loop_timer_add(l, CHECKPOINT_MS, CHECKPOINT_MS, on_checkpoint, s, &s->checkpoint);
+    if (!e)
+        e = loop_timer_add(l, REQUEUE_MS, REQUEUE_MS, on_requeue, s, &s->requeue);
     return e ? e : loop_timer_add(l, TICK_MS, TICK_MS, on_tick, s, &s->tick);
 }
 
@@ -207,6 +223,8 @@ static enum err start(struct serve *s, struct diag *d)
         loop_at_turn_end(a->loop, on_turn_end, s);
     if (!e)
         e = start_timers(s);
+    if (!e)
+        e = decide_expire(a, clock_now_ms());
     if (!e)
         e = desk_open_items(a);
     if (!e)

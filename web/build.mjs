@@ -88,8 +88,8 @@ const part = (...names) => names.map((n) => `src/parts/${n}.ts`),
 const LOADS = [
   ["an annotator, until a note can be labelled", ["base"], part("annotate"), 58000],
   ["an annotator, until a picture can be labelled", ["base"], part("annotate", "picture"), 60000],
-  ["an annotator, all", ["base"], [...part("annotate", "picture"), ...LATER], 82000],
-  ["a reviewer, all", ["base", "review"], [...part("review", "picture"), ...LATER], 92000],
+  ["an annotator, all", ["base", "dialogs"], [...part("annotate", "picture"), ...LATER], 84000],
+  ["a reviewer, all", ["base", "review", "dialogs"], [...part("review", "picture"), ...LATER], 94000],
   ["a steward, all", ["base", "steward"], part("steward", "frame"), 46000],
 ];
 const packs = (list) =>

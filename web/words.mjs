@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const PACKS = { base: ["shell", "keys", "work"], review: ["review"], steward: ["steward"] };
+const PACKS = { base: ["shell", "keys", "work"], review: ["review"], steward: ["steward"], dialogs: ["dialogs", "changes"] };
 const LANGS = ["en", "de"];
 
 export function wordsByLanguage(folder) {

@@ -113,6 +113,28 @@ bool date_ok(struct bytes t)
     return day <= days[month - 1] + (unsigned)(month == 2 && leap);
 }
 
+static uint64_t leap_days(uint64_t year) /* in the years before it */
+{
+    year--;
+    return year / 4 - year / 100 + year / 400;
+}
+
+bool date_ms(struct bytes t, uint64_t *out)
+{
+    static const uint16_t before[12] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    unsigned year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    if (!date_ok(t) || !digits(t.p, 4, &year) || !digits(t.p + 5, 2, &month) ||
+        !digits(t.p + 8, 2, &day) || year < 1970)
+        return false;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    uint64_t days = (uint64_t)(year - 1970) * 365 + leap_days(year) - leap_days(1970) +
+                    before[month - 1] + (leap && month > 2) + day - 1;
+    *out = days * 86400000u;
+    return true;
+}
+
 const char *text_shown(struct bytes t, char *out, size_t size)
 {
     size_t at = 0;

@@ -16,6 +16,8 @@ enum err parse_u64_str(const char *s, uint64_t max, uint64_t *out);
 
 /* Day of the proleptic Gregorian calendar written YYYY-MM-DD, years 0001 to 9999. */
 bool date_ok(struct bytes t);
+/* ms since 1970 at which a day of YYYY-MM-DD begins, UTC; false for no such day, or one before 1970. */
+bool date_ms(struct bytes t, uint64_t *out);
 
 /* A piece of text made safe for a terminal and a log: control bytes and what is no UTF-8 become \xNN; ends with ... when
  * cut. Always NUL-ended. Returns out. */

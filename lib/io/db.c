@@ -256,6 +256,18 @@ enum err db_set_user_version(struct db *db, uint32_t version)
     return unlocked(db, sql, text, sizeof text);
 }
 
+enum err db_enforce_references(struct db *db, bool on)
+{
+    return db_err_of(sqlite3_db_config(db->h, SQLITE_DBCONFIG_ENABLE_FKEY, on ? 1 : 0, NULL));
+}
+
+enum err db_check_references(struct db *db)
+{
+    char table[128];
+    enum err e = unlocked(db, "PRAGMA foreign_key_check", table, sizeof table);
+    return e ? e : table[0] != '\0' ? ERR_CORRUPT : OK;
+}
+
 enum err db_checkpoint(struct db *db)
 {
     int rc = sqlite3_wal_checkpoint_v2(db->h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

@@ -31,6 +31,10 @@ const char *db_text(const struct db *db);
 enum err db_exec(struct db *db, const char *sql);
 enum err db_user_version(struct db *db, uint32_t *out);
 enum err db_set_user_version(struct db *db, uint32_t version);
+/* For a migration that makes a table anew which others refer to: outside of a transaction off, then on again; before the commit
+ * db_check_references says ERR_CORRUPT where a row refers to nothing. */
+enum err db_enforce_references(struct db *db, bool on);
+enum err db_check_references(struct db *db);
 /* Moves the -wal into the file without waiting for readers or writers. */
 enum err db_checkpoint(struct db *db);
 /* Pages of the file against their HMACs: every page is read. ERR_CORRUPT with the first finding in d. */

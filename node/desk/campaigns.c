@@ -1,7 +1,9 @@
 /* campaigns.c - approved campaigns. */
 #include "node/desk/campaigns.h"
 
+#include "base/clock.h"
 #include "base/hex.h"
+#include "node/desk/guidelines.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +17,9 @@ void campaigns_free(struct campaign *list)
         struct campaign *c = list;
         list = c->next;
         document_free(c->doc);
+        json_decref(c->guidelines);
         json_decref(c->guideline_list);
+        json_decref(c->chains);
         free(c);
     }
 }
@@ -65,8 +69,7 @@ static enum err read_campaign(struct app *a, const struct doc_row *row, struct c
     c->id = row->id;
     c->hash = row->hash;
     c->schema = document_schema(c->doc);
-    c->guidelines = json_object_get(doc, "guidelines");
-    c->guideline_list = sorted_hashes(c->guidelines);
+    (void)snprintf(c->name, sizeof c->name, "%s", row->name);
     c->annotators = (unsigned)json_integer_value(json_object_get(review, "annotators"));
     c->tiers = (unsigned)json_integer_value(json_object_get(review, "tiers"));
     c->overlap_ppm =
@@ -79,25 +82,44 @@ static enum err read_campaign(struct app *a, const struct doc_row *row, struct c
     return OK;
 }
 
-/* Every guideline that the campaign names is here and approved. */
-static enum err guidelines_approved(struct app *a, const struct campaign *c, bool *all)
+static enum campaign_phase own_phase(const struct doc_row *row)
 {
-    const char *kind = NULL;
-    json_t *hash = NULL;
-    *all = true;
-    json_object_foreach(c->guidelines, kind, hash)
-    {
-        struct hash h;
-        struct doc_row row;
-        bool found = false;
-        if (hash_parse_uri(bytes_str(json_string_value(hash)), &h))
-            return ERR_CORRUPT;
-        enum err e = documents_find(a->vault, h, &found, &row);
-        if (e)
-            return e;
-        *all = *all && found && strcmp(row.state, "approved") == 0;
-    }
-    return OK;
+    uint64_t grace = (uint64_t)CAMPAIGN_GRACE_DAYS * 86400000u;
+    if (strcmp(row->state, "approved") == 0)
+        return CAMPAIGN_OPEN;
+    if (strcmp(row->state, "withdrawn") == 0)
+        return CAMPAIGN_WITHDRAWN;
+    if (strcmp(row->state, "expired") != 0)
+        return CAMPAIGN_UNDECIDED;
+    return clock_now_ms() < row->until_ms + grace ? CAMPAIGN_CLOSING : CAMPAIGN_OVER;
+}
+
+/* Decisions change while the campaign stays: looked up anew each time. What was handed out before keeps its own reference. */
+static enum err look(struct app *a, const struct doc_row *row, struct campaign *c)
+{
+    AUTO_JSON force = json_object();
+    AUTO_JSON chains = json_object();
+    enum campaign_phase phase = own_phase(row);
+    enum err e = guidelines_in_force(a, c, &phase, force, chains);
+    if (e)
+        return e;
+    c->phase = phase;
+    c->until_ms = row->until_ms;
+    json_decref(c->chains);
+    c->chains = MOVE(chains);
+    if (c->guidelines != NULL && json_equal(c->guidelines, force))
+        return OK;
+    json_decref(c->guidelines);
+    json_decref(c->guideline_list);
+    c->guidelines = MOVE(force);
+    c->guideline_list = sorted_hashes(c->guidelines);
+    return c->guideline_list == NULL ? ERR_NOMEM : OK;
+}
+
+const char *campaign_phase_code(enum campaign_phase p)
+{
+    static const char *const codes[] = {"open", "expired", "expired", "state", "withdrawn"};
+    return codes[p];
 }
 
 enum err campaign_any(struct app *a, int64_t document, struct campaign **out, bool *open)
@@ -113,10 +135,10 @@ enum err campaign_any(struct app *a, int64_t document, struct campaign **out, bo
     if (!e && c == NULL)
         e = read_campaign(a, &row, &c);
     if (!e)
-        e = guidelines_approved(a, c, open);
+        e = look(a, &row, c);
     if (e)
         return e;
-    *open = *open && strcmp(row.state, "approved") == 0;
+    *open = c->phase == CAMPAIGN_OPEN;
     *out = c;
     return OK;
 }
@@ -134,16 +156,6 @@ enum err campaign_open(struct app *a, int64_t document, struct campaign **out)
     return OK;
 }
 
-enum err campaign_open_hash(struct app *a, struct hash hash, struct campaign **out)
-{
-    struct doc_row row;
-    bool found = false;
-    enum err e = documents_find(a->vault, hash, &found, &row);
-    if (e)
-        return e;
-    return found ? campaign_open(a, row.id, out) : ERR_NOTFOUND;
-}
-
 struct gathering {
     int64_t ids[64];
     size_t n;
@@ -152,25 +164,38 @@ struct gathering {
 static enum err gather(void *ctx, const struct doc_row *row, const char *title)
 {
     struct gathering *g = ctx;
+    bool alive = strcmp(row->state, "approved") == 0 || strcmp(row->state, "expired") == 0 ||
+                 strcmp(row->state, "withdrawn") == 0;
     (void)title;
-    if (strcmp(row->state, "approved") == 0 && g->n < sizeof g->ids / sizeof g->ids[0])
+    if (alive && g->n < sizeof g->ids / sizeof g->ids[0])
         g->ids[g->n++] = row->id;
     return OK;
 }
 
-enum err campaigns_each_open(struct app *a, campaign_fn *fn, void *ctx)
+static enum err each_up_to(struct app *a, enum campaign_phase last, campaign_fn *fn, void *ctx)
 {
     struct gathering g = {0};
     enum err e = documents_inbox(a->vault, "campaign", gather, &g);
     for (size_t i = 0; !e && i < g.n; i++) {
         struct campaign *c = NULL;
-        enum err one = campaign_open(a, g.ids[i], &c);
+        bool open = false;
+        enum err one = campaign_any(a, g.ids[i], &c, &open);
         if (one && one != ERR_NOTFOUND)
             e = one;
-        else if (!one)
+        else if (!one && c->phase <= last)
             e = fn(ctx, c);
     }
     return e;
+}
+
+enum err campaigns_each_open(struct app *a, campaign_fn *fn, void *ctx)
+{
+    return each_up_to(a, CAMPAIGN_OPEN, fn, ctx);
+}
+
+enum err campaigns_each_working(struct app *a, campaign_fn *fn, void *ctx)
+{
+    return each_up_to(a, CAMPAIGN_CLOSING, fn, ctx);
 }
 
 static enum err take_first(void *ctx, struct campaign *c)
@@ -185,6 +210,8 @@ enum err campaign_newest(struct app *a, struct campaign **out)
 {
     struct campaign *c = NULL;
     enum err e = campaigns_each_open(a, take_first, &c);
+    if (!e && c == NULL)
+        e = each_up_to(a, CAMPAIGN_WITHDRAWN, take_first, &c);
     if (e)
         return e;
     if (c == NULL)

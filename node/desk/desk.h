@@ -23,16 +23,24 @@ enum err desk_refuse(struct desk_fault *f, enum err e, const char *code, const c
 /* An assignment with what its annotation is judged by. */
 struct desk_work {
     struct assignment_row a;
-    struct campaign *campaign; /* borrowed; NULL: not approved here, the work can only be read */
+    struct campaign *campaign; /* borrowed; NULL: its note is not here, the work can only be read */
     json_t *streams;           /* data.md 2, by slot: what positions are checked against */
     bool has_base;             /* there is a newest revision */
     struct revision_row base;
     json_t *base_doc;
 };
 void desk_work_fini(struct desk_work *w);
+/* May work on it be handed in or decided? ERR_CONFLICT, code "state", "withdrawn" or "expired". */
+enum err desk_goes_on(const struct desk_work *w, struct desk_fault *f);
+/* "withdrawn" or "expired" where nothing more is taken; NULL where work goes on, or was never approved. Static. */
+const char *desk_stopped(const struct campaign *c);
+/* The open campaign of a hash, for new work. ERR_NOTFOUND; ERR_CONFLICT where it was stopped. */
+enum err desk_campaign(struct app *a, struct hash hash, struct campaign **out,
+                       struct desk_fault *f);
 /* ERR_NOTFOUND. */
 enum err desk_load(struct app *a, const char *assignment, struct desk_work *out);
-/* Judges a document as a draft or a submission; *out is canonical. ERR_INVALID with pointer. */
+/* Judges a document as a draft or a submission; *out is canonical. A draft may pin guidelines that were in force before. ERR_INVALID
+ * with pointer. */
 enum err desk_judge(const struct desk_work *w, struct bytes text, enum annotation_stage stage,
                     struct annotation **out, struct diag *d);
 

@@ -29,7 +29,10 @@ struct figures_job {
 enum err figures_new(struct app *a, int64_t campaign, struct figures_job **out)
 {
     struct campaign *c = NULL;
-    enum err e = campaign == 0 ? campaign_newest(a, &c) : campaign_open(a, campaign, &c);
+    bool open = false;
+    enum err e = campaign == 0 ? campaign_newest(a, &c) : campaign_any(a, campaign, &c, &open);
+    if (!e && c->phase == CAMPAIGN_UNDECIDED)
+        e = ERR_NOTFOUND;
     if (e)
         return e;
     struct figures_job *j = calloc(1, sizeof *j);

@@ -7,7 +7,10 @@
 #include "node/access.h"
 #include "node/consortium/consortium.h"
 #include "node/desk/assets.h"
+#include "node/desk/decide.h"
+#include "node/desk/guidelines.h"
 #include "node/desk/inbox_governed.h"
+#include "node/desk/requeue.h"
 #include "node/gate/gate.h"
 #include "node/gate/uplink.h"
 
@@ -82,6 +85,9 @@ static enum err store(struct app *a, const struct document *doc, struct bytes no
             e = documents_add(a->vault, &s, bytes_str("{}"), buf_bytes(&body), bytes_of(NULL, 0),
                               NULL);
     }
+    /* It may be the link between a version that is approved already and the one that is pinned. */
+    if (!e && guideline)
+        e = requeue_ask(a, id);
     return e ? e : vault_commit(&tx);
 }
 
@@ -122,6 +128,10 @@ enum err inbox_add(struct app *a, struct bytes note, struct doc_row *out, bool *
     bool place = !e && *known && strcmp(out->state, "kept") == 0;
     *known = *known && !place;
     if (e || *known)
+        return e;
+    if (document_kind(doc) == DOCUMENT_GUIDELINE)
+        e = guideline_fits(a, document_json(doc), document_hash(doc), d);
+    if (e)
         return e;
     e = store(a, doc, note, place ? out->id : 0, out);
     return e ? diag_set(d, e, "it cannot be stored (%s)", err_name(e)) : OK;
@@ -199,14 +209,12 @@ static enum err log_decision(struct app *a, const struct doc_row *row,
     return e ? e : access_sync(a);
 }
 
-/* What others learn: a signature speaks for itself, all else is told in a code. */
-static enum err tell(struct app *a, const struct doc_row *row, const struct approval_row *ap,
-                     struct bytes signature)
+static enum err check_signed(const struct doc_row *row, struct bytes signature, struct diag *d)
 {
-    bool approve = strcmp(ap->decision, "approve") == 0;
-    if (approve && inbox_is_governed(row))
-        return governed_sign(a, row, signature, ap->at_ms);
-    return gate_offer_reply(a, row->hash, approve ? "approved" : "refused", ap->reason, ap->at_ms);
+    return inbox_is_governed(row) && signature.n == 0
+               ? diag_at(d, ERR_INVALID, "/governor_passphrase",
+                         "a roster or policy is signed with the governor's passphrase")
+               : OK;
 }
 
 static enum err carry_out(struct app *a, const struct doc_row *row, const struct approval_row *ap,
@@ -216,56 +224,40 @@ static enum err carry_out(struct app *a, const struct doc_row *row, const struct
     enum err e = vault_begin(a->vault, &tx);
     if (!e)
         e = approvals_add(a->vault, row->id, ap);
-    if (!e)
-        e = documents_set_state(a->vault, row->id,
-                                strcmp(ap->decision, "approve") == 0 ? "approved" : "refused");
-    if (!e)
-        e = tell(a, row, ap, signature);
+    if (!e && !ap->waits)
+        e = decide_take_force(a, row, ap, signature);
     return e ? e : vault_commit(&tx);
 }
 
-static enum err check(struct app *a, const struct doc_row *row, bool approve,
-                      struct bytes signature, struct desk_fault *f)
-{
-    if (strcmp(row->state, "waiting") != 0)
-        return desk_refuse(f, ERR_CONFLICT, "state", "this document is %s already", row->state);
-    if (!approve)
-        return OK;
-    if (inbox_is_governed(row) && signature.n == 0)
-        return diag_at(&f->d, ERR_INVALID, "/governor_passphrase",
-                       "a roster or policy is signed with the governor's passphrase");
-    return check_capable(a, row, &f->d);
-}
-
-enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason,
+enum err inbox_decide(struct app *a, int64_t id, const char *decision, const char *reason,
                       struct bytes signature, const struct person *who, struct desk_fault *f)
 {
     struct doc_row row;
     struct approval_row ap = {.at_ms = clock_now_ms()};
     if (!person_has(who, "steward"))
         return desk_refuse(f, ERR_DENIED, "role", "a steward decides");
+    bool approve = strcmp(decision, "approve") == 0;
     if (!approve && !reason_ok(reason))
         return diag_at(&f->d, ERR_INVALID, "/reason",
                        "a reason is scope, privacy, guideline, effort or other");
     enum err e = documents_get(a->vault, id, &row);
-    if (!e)
-        e = check(a, &row, approve, signature, f);
     if (e)
         return e;
-    (void)snprintf(ap.decision, sizeof ap.decision, "%s", approve ? "approve" : "refuse");
     (void)snprintf(ap.reason, sizeof ap.reason, "%s", approve ? "" : reason);
-    (void)snprintf(ap.user, sizeof ap.user, "%s", who->user);
-    (void)snprintf(ap.name, sizeof ap.name, "%s", who->name);
-    (void)snprintf(ap.meaning, sizeof ap.meaning, "%s this %s as data steward of this site",
-                   !approve                  ? "refuses"
-                   : inbox_is_governed(&row) ? "signs"
-                                             : "approves",
-                   row.kind);
+    e = decide_may(a, &row, decision, who, &ap, f);
+    if (!e && approve)
+        e = check_signed(&row, signature, &f->d);
+    if (!e && approve)
+        e = check_capable(a, &row, &f->d);
+    if (e)
+        return e;
     e = log_decision(a, &row, &ap);
     if (e)
         return desk_refuse(f, e, "log", "the access log cannot be written, so nothing was decided");
     e = carry_out(a, &row, &ap, signature);
     if (!e)
         uplink_wake(a->uplink);
+    if (!e)
+        e = requeue_now(a, ap.at_ms);
     return e ? e : desk_open_items(a);
 }

@@ -19,8 +19,9 @@ json_t *inbox_row_json(const struct doc_row *row, const char *title);
 /* The whole entry: row, doc, bytes, signatures, words, diff, fault, decision. ERR_NOTFOUND. */
 enum err inbox_entry_json(struct app *a, int64_t id, json_t **out);
 
-/* Approves or refuses, in the name of a person who has just proved who they are. The decision is a `local` entry of the access
- * log, durable before it takes force. To approve a roster or policy is to sign it: `signature` is the line of this site's governor,
- * and empty for all else. ERR_CONFLICT: not waiting. ERR_INVALID: not capable, not to be signed here, or no such reason. */
-enum err inbox_decide(struct app *a, int64_t id, bool approve, const char *reason,
+/* "approve", "refuse" or "withdraw", in the name of a person who has just proved who they are. The decision is a `local` entry of
+ * the access log, durable before it takes force. To approve a roster or policy is to sign it: `signature` is the line of this
+ * site's governor, and empty for all else. ERR_CONFLICT: not from the state that it has, its time is over, or the same person
+ * twice. ERR_INVALID: not capable, not in its place, not to be signed here, or no such reason. */
+enum err inbox_decide(struct app *a, int64_t id, const char *decision, const char *reason,
                       struct bytes signature, const struct person *who, struct desk_fault *f);

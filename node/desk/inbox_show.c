@@ -3,6 +3,7 @@
 
 #include "base/hex.h"
 #include "core/identity/note.h"
+#include "node/desk/guidelines.h"
 #include "node/desk/inbox_governed.h"
 #include "node/gate/replies.h"
 #include "node/vault/governed.h"
@@ -170,6 +171,19 @@ static json_t *signatures(struct bytes note)
     return list;
 }
 
+static json_t *approval_json(const struct approval_row *ap)
+{
+    json_t *v = json_pack("{s:s, s:s, s:s, s:s, s:I}", "decision", ap->decision, "by", ap->user,
+                          "name", ap->name, "meaning", ap->meaning, "at_ms", (json_int_t)ap->at_ms);
+    if (v != NULL && ap->reason[0] != '\0')
+        (void)json_object_set_new(v, "reason", json_string(ap->reason));
+    if (v != NULL && ap->roster != 0)
+        (void)json_object_set_new(v, "roster", json_integer((json_int_t)ap->roster));
+    if (v != NULL && ap->until_ms != 0)
+        (void)json_object_set_new(v, "until_ms", json_integer((json_int_t)ap->until_ms));
+    return v;
+}
+
 static enum err decision_json(struct app *a, int64_t id, json_t **out)
 {
     struct approval_row ap;
@@ -180,24 +194,34 @@ static enum err decision_json(struct app *a, int64_t id, json_t **out)
     *out = json_null();
     if (!found)
         return OK;
-    *out = json_pack("{s:s, s:s, s:s, s:s, s:I}", "decision", ap.decision, "by", ap.user, "name",
-                     ap.name, "meaning", ap.meaning, "at_ms", (json_int_t)ap.at_ms);
-    if (*out != NULL && ap.reason[0] != '\0')
-        (void)json_object_set_new(*out, "reason", json_string(ap.reason));
-    return OK;
+    *out = approval_json(&ap);
+    return *out == NULL ? ERR_NOMEM : OK;
+}
+
+/* The first of two people, while the second has not decided. */
+static enum err first_json(struct app *a, int64_t id, json_t **out)
+{
+    struct approval_row ap;
+    bool found = false;
+    enum err e = approvals_first(a->vault, id, &found, &ap);
+    if (e)
+        return e;
+    *out = found ? approval_json(&ap) : json_null();
+    return *out == NULL ? ERR_NOMEM : OK;
 }
 
 /* All that is read of an entry before it is put together. */
 struct inbox_entry {
     struct doc_row row;
     struct buf title, note;
-    json_t *doc, *before, *words, *fault, *decision, *replies;
+    json_t *doc, *before, *words, *fault, *decision, *first, *replies;
+    bool two_person;
     struct governed_state governed;
 };
 
 static void inbox_entry_fini(struct inbox_entry *n)
 {
-    json_t *all[] = {n->doc, n->before, n->words, n->fault, n->decision, n->replies};
+    json_t *all[] = {n->doc, n->before, n->words, n->fault, n->decision, n->first, n->replies};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         json_decref(all[i]);
     governed_fini(&n->governed);
@@ -216,6 +240,9 @@ static enum err read_entry(struct app *a, int64_t id, struct inbox_entry *n)
         e = before_of(a, &n->row, &n->before);
     if (!e)
         e = decision_json(a, id, &n->decision);
+    if (!e)
+        e = first_json(a, id, &n->first);
+    n->two_person = config_two_person(&a->config);
     return e ? e : replies_json(a, &n->row, buf_bytes(&n->note), &n->replies);
 }
 
@@ -238,6 +265,9 @@ static enum err judge_entry(struct app *a, struct inbox_entry *n)
             why.text[0] = '\0';
     } else {
         guideline_words(n->doc, n->words);
+        if (strcmp(n->row.state, "waiting") != 0 ||
+            guideline_fits(a, n->doc, n->row.hash, &why) == OK)
+            why.text[0] = '\0';
     }
     n->fault = why.text[0] == '\0'
                    ? json_null()
@@ -251,12 +281,12 @@ static enum err put_entry(struct inbox_entry *n, json_t **out)
     if (n->before != NULL)
         diff("", n->before, n->doc, changes);
     json_t *entry = inbox_row_json(&n->row, buf_cstr(&n->title));
-    AUTO_JSON more =
-        json_pack("{s:O, s:s%, s:o, s:O, s:O, s:O, s:O, s:O, s:o}", "doc", n->doc, "bytes",
-                  (const char *)n->note.p, n->note.n, "signatures", signatures(buf_bytes(&n->note)),
-                  "words", n->words, "diff", changes, "fault", n->fault, "decision", n->decision,
-                  "replies", n->replies, "governed",
-                  n->governed.json == NULL ? json_null() : json_incref(n->governed.json));
+    AUTO_JSON more = json_pack(
+        "{s:O, s:s%, s:o, s:O, s:O, s:O, s:O, s:O, s:O, s:b, s:o}", "doc", n->doc, "bytes",
+        (const char *)n->note.p, n->note.n, "signatures", signatures(buf_bytes(&n->note)), "words",
+        n->words, "diff", changes, "fault", n->fault, "decision", n->decision, "first", n->first,
+        "replies", n->replies, "two_person", n->two_person, "governed",
+        n->governed.json == NULL ? json_null() : json_incref(n->governed.json));
     if (entry == NULL || more == NULL || json_object_update(entry, more) != 0) {
         json_decref(entry);
         return ERR_NOMEM;

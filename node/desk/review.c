@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "base/rng.h"
 #include "node/desk/edge.h"
+#include "node/desk/guidelines.h"
 #include "node/desk/write.h"
 
 #include <stdio.h>
@@ -205,8 +206,9 @@ static enum err read_of(struct decision *d)
         if (!is(&w->a, WORK_IN_REVIEW) || strcmp(w->a.reviewer, d->who->pseudonym) != 0)
             return desk_refuse(d->f, ERR_CONFLICT, "state",
                                "%s is not in your review: open the item first", id);
-        if (w->campaign == NULL)
-            return desk_refuse(d->f, ERR_CONFLICT, "state", "the campaign is not approved here");
+        e = desk_goes_on(w, d->f);
+        if (e)
+            return e;
     }
     return OK;
 }
@@ -291,7 +293,9 @@ static enum err do_edit(struct decision *d, json_t **out)
     AUTO(annotation) doc = NULL;
     if (d->n != 1)
         return bad(d, "/of", "an edit is of one assignment");
-    enum err e = judge_doc(d, &d->of[0], ANNOTATION_SUBMIT, &doc);
+    enum err e = guidelines_must_be_read(d->a, d->of[0].campaign, d->who->pseudonym, d->f);
+    if (!e)
+        e = judge_doc(d, &d->of[0], ANNOTATION_SUBMIT, &doc);
     if (!e)
         e = desk_checks(&d->of[0], doc, NULL, d->f);
     if (!e)
@@ -355,7 +359,9 @@ static enum err do_adjudicate(struct decision *d, json_t **out)
     if (!person_has(d->who, "adjudicator") && strcmp(c->adjudicate, "none") == 0)
         return desk_refuse(d->f, ERR_DENIED, "role",
                            "in this campaign adjudicators merge, reviewers do not");
-    enum err e = own_slot(d, &own);
+    enum err e = guidelines_must_be_read(d->a, c, d->who->pseudonym, d->f);
+    if (!e)
+        e = own_slot(d, &own);
     if (!e)
         e = judge_doc(d, &own, ANNOTATION_SUBMIT, &doc);
     if (!e)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "core/work/queue.h"
 #include "node/desk/edge.h"
+#include "node/desk/guidelines.h"
 #include "node/desk/write.h"
 
 #include <stdarg.h>
@@ -76,9 +77,10 @@ enum err desk_load(struct app *a, const char *assignment, struct desk_work *out)
 {
     CLEANUP(buf_fini) struct buf doc = BUF_INIT(DOC_MAX);
     CLEANUP(desk_work_fini) struct desk_work w = {0};
+    bool open = false;
     enum err e = work_get(a->vault, assignment, &w.a);
     if (!e && w.a.campaign != 0) {
-        e = campaign_open(a, w.a.campaign, &w.campaign);
+        e = campaign_any(a, w.a.campaign, &w.campaign, &open);
         if (e == ERR_NOTFOUND)
             e = OK; /* readable all the same */
     }
@@ -98,6 +100,7 @@ enum err desk_load(struct app *a, const char *assignment, struct desk_work *out)
 enum err desk_judge(const struct desk_work *w, struct bytes text, enum annotation_stage stage,
                     struct annotation **out, struct diag *d)
 {
+    AUTO_JSON doc = NULL;
     struct annotation_context ctx = {.schema = w->campaign->schema,
                                      .streams = w->streams,
                                      .item = w->a.item,
@@ -105,6 +108,16 @@ enum err desk_judge(const struct desk_work *w, struct bytes text, enum annotatio
                                      .base = w->base_doc,
                                      .stage = stage,
                                      .checks_apart = true};
+    enum err e = annotation_read(text, &ctx, out, d);
+    if (e != ERR_INVALID || stage != ANNOTATION_DRAFT ||
+        strncmp(d->pointer, "/guidelines", 11) != 0)
+        return e;
+    /* What was begun under an earlier version is kept under it, until the person has read what changed. */
+    if (json_read(text, DOC_MAX, &doc, NULL) ||
+        !guidelines_pinnable(w->campaign, json_object_get(doc, "guidelines")))
+        return e;
+    ctx.guidelines = json_object_get(doc, "guidelines");
+    *d = (struct diag){0};
     return annotation_read(text, &ctx, out, d);
 }
 
@@ -180,11 +193,11 @@ enum err desk_opened(struct app *a, const struct assignment_row *as, uint64_t no
 
 /* --- drafts --- */
 
+/* A draft is taken whatever became of the campaign, so that nothing typed is lost; only never approved work is not begun. */
 static enum err writable(const struct desk_work *w, struct desk_fault *f)
 {
-    if (w->campaign == NULL)
-        return desk_refuse(f, ERR_CONFLICT, "state",
-                           "the campaign is not approved here: the work can be read only");
+    if (w->campaign == NULL || w->campaign->phase == CAMPAIGN_UNDECIDED)
+        return desk_goes_on(w, f);
     if (strcmp(w->a.state, work_state_name(WORK_IN_PROGRESS)) != 0)
         return desk_refuse(f, ERR_CONFLICT, "state",
                            "the work is %s: open it first, if it is yours to do", w->a.state);
@@ -331,6 +344,10 @@ enum err desk_submit(struct app *a, const struct desk_work *w, const struct pers
     uint64_t n = 0;
     enum err e = writable(w, f);
     if (!e)
+        e = desk_goes_on(w, f);
+    if (!e)
+        e = guidelines_must_be_read(a, w->campaign, who->pseudonym, f);
+    if (!e)
         e = current_doc(a, w, who, &n, &text);
     if (!e && n != base)
         return stale(a, w, who, base, f);
@@ -397,10 +414,9 @@ enum err desk_skip(struct app *a, const struct desk_work *w, const struct person
     if (reason == NULL || !reason_ok(reason))
         return diag_at(&f->d, ERR_INVALID, "/reason",
                        "a reason is unreadable, wrong_item, not_my_field or other");
-    if (w->campaign == NULL)
-        return desk_refuse(f, ERR_CONFLICT, "state",
-                           "the campaign is not approved here: the work can be read only");
-    enum err e = current_doc(a, w, who, &n, &body);
+    enum err e = desk_goes_on(w, f);
+    if (!e)
+        e = current_doc(a, w, who, &n, &body);
     if (!e)
         e = desk_judge(w, buf_bytes(&body), ANNOTATION_DRAFT, &doc, &f->d);
     if (e)

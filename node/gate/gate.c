@@ -123,12 +123,13 @@ enum err gate_offer(struct app *a, const struct body *b, uint64_t now_ms)
 }
 
 enum err gate_offer_reply(struct app *a, struct hash document, const char *decision,
-                          const char *reason, uint64_t now_ms)
+                          const char *reason, uint64_t until_ms, uint64_t now_ms)
 {
     struct body b = {.kind = BODY_CAMPAIGN_REPLY,
                      .campaign_reply = {.document = document,
                                         .decision = bytes_str(decision),
-                                        .reason = bytes_str(reason)}};
+                                        .reason = bytes_str(reason),
+                                        .until_ms = until_ms}};
     if (a->roster != NULL)
         b.campaign_reply.roster = document_version(a->roster);
     return gate_offer(a, &b, now_ms);

@@ -12,9 +12,9 @@
 /* Puts a message into the outbox, in the caller's transaction. Does nothing where no roster is pinned: there is nobody to say it
  * to. ERR_DENIED where it may not leave. */
 enum err gate_offer(struct app *a, const struct body *b, uint64_t now_ms);
-/* A decision about a document, in the caller's transaction; `reason` is "" for an approval. */
+/* A decision about a document, in the caller's transaction; `reason` is "" and until_ms its end (0: none) for an approval. */
 enum err gate_offer_reply(struct app *a, struct hash document, const char *decision,
-                          const char *reason, uint64_t now_ms);
+                          const char *reason, uint64_t until_ms, uint64_t now_ms);
 
 /* A campaign or guideline that this site's own lead has signed goes to the coordinator, which carries it to the others; any other
  * document does nothing. In a transaction of its own. */

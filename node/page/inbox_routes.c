@@ -60,8 +60,8 @@ static void decide(struct web *w, int64_t id, struct bytes signature)
 {
     CLEANUP(desk_fault_fini) struct desk_fault f = {0};
     json_t *entry = NULL;
-    bool approve = strcmp(web_text(w, "decision"), "approve") == 0;
-    enum err e = inbox_decide(w->app, id, approve, web_text(w, "reason"), signature, &w->who, &f);
+    const char *decision = web_text(w, "decision");
+    enum err e = inbox_decide(w->app, id, decision, web_text(w, "reason"), signature, &w->who, &f);
     if (!e)
         e = inbox_entry_json(w->app, id, &entry);
     if (e)
@@ -127,8 +127,9 @@ void route_inbox_decide(struct web *w)
     const char *decision = web_text(w, "decision");
     const char *password = web_text(w, "password");
     char kept[PASSWORD_MAX + 2]; /* one that is too long stays so */
-    if (decision == NULL || (strcmp(decision, "approve") != 0 && strcmp(decision, "refuse") != 0)) {
-        web_error_at(w, 400, "malformed", "/decision", "approve or refuse");
+    if (decision == NULL || (strcmp(decision, "approve") != 0 && strcmp(decision, "refuse") != 0 &&
+                             strcmp(decision, "withdraw") != 0)) {
+        web_error_at(w, 400, "malformed", "/decision", "approve, refuse or withdraw");
         return;
     }
     if (password == NULL) {

@@ -18,22 +18,44 @@
 
 enum { BODY_MAX = 2 * 1024 * 1024, READS_MAX = 1000 };
 
+struct progressing {
+    struct web *w;
+    json_t *list;
+};
+
 /* --- campaigns and what they stand on --- */
+
+/* Of a campaign's row, as it stands today: the guidelines in force, whether work is given out, until when it is approved. */
+static void add_standing(struct web *w, int64_t id, json_t *v)
+{
+    bool open = false;
+    struct campaign *c = NULL;
+    if (v == NULL || campaign_any(w->app, id, &c, &open))
+        return;
+    const char *stopped = desk_stopped(c);
+    (void)json_object_set(v, "guidelines", c->guidelines);
+    (void)json_object_set_new(v, "open", json_boolean(open));
+    if (c->until_ms != 0)
+        (void)json_object_set_new(v, "until_ms", json_integer((json_int_t)c->until_ms));
+    if (stopped != NULL)
+        (void)json_object_set_new(v, "stopped", json_string(stopped));
+}
 
 static enum err add_campaign(void *ctx, const struct doc_row *row, const char *title)
 {
+    struct progressing *p = ctx;
     json_t *t = json_loads(title, 0, NULL);
-    return json_array_append_new(ctx, json_pack("{s:s, s:o, s:s}", "hash", hash_uri(row->hash).s,
-                                                "title", t == NULL ? json_object() : t, "state",
-                                                row->state)) == 0
-               ? OK
-               : ERR_NOMEM;
+    json_t *v = json_pack("{s:s, s:o, s:s}", "hash", hash_uri(row->hash).s, "title",
+                          t == NULL ? json_object() : t, "state", row->state);
+    add_standing(p->w, row->id, v);
+    return json_array_append_new(p->list, v) == 0 ? OK : ERR_NOMEM;
 }
 
 void route_campaigns(struct web *w)
 {
     json_t *list = json_array();
-    enum err e = documents_inbox(w->app->vault, "campaign", add_campaign, list);
+    struct progressing p = {.w = w, .list = list};
+    enum err e = documents_inbox(w->app->vault, "campaign", add_campaign, &p);
     if (e) {
         json_decref(list);
         web_fail(w, e, NULL);
@@ -75,9 +97,10 @@ void route_campaign(struct web *w)
         web_fail(w, e, NULL);
         return;
     }
-    web_json(w, 200,
-             json_pack("{s:s, s:s, s:o, s:s}", "hash", hash_uri(row.hash).s, "state", row.state,
-                       "doc", body, "schema", hash_uri(schema).s));
+    json_t *v = json_pack("{s:s, s:s, s:o, s:s}", "hash", hash_uri(row.hash).s, "state", row.state,
+                          "doc", body, "schema", hash_uri(schema).s);
+    add_standing(w, row.id, v);
+    web_json(w, 200, v);
 }
 
 static void send_doc(struct web *w, const char *kind)
@@ -99,11 +122,6 @@ void route_schema(struct web *w)
 }
 
 /* --- progress --- */
-
-struct progressing {
-    struct web *w;
-    json_t *list;
-};
 
 static enum err add_count(void *ctx, const char *state, uint64_t n)
 {

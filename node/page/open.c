@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
-#include "node/desk/desk.h"
+#include "node/desk/guidelines.h"
 
 #include <stdlib.h>
 
@@ -41,16 +41,12 @@ static enum err opening_answer(struct web *w, struct opening_work *o, uint64_t *
     struct campaign *c = k->campaign;
     bool drafted = false;
     bool reviewed = false;
-    bool open = false;
     uint64_t n = 0;
     uint64_t saved = 0;
     AUTO_JSON streams = NULL;
     AUTO_JSON comments = NULL;
+    AUTO_JSON changes = NULL;
     enum err e = records_item(w->app->vault, k->a.item, session, &patient);
-    if (!e && c == NULL && k->a.campaign != 0)
-        e = campaign_any(w->app, k->a.campaign, &c, &open);
-    if (e == ERR_NOTFOUND)
-        e = OK; /* its campaign is known by hash only: the work can be read */
     if (!e)
         e = desk_streams_json(w->app, k->a.item, &streams);
     if (!e)
@@ -59,6 +55,8 @@ static enum err opening_answer(struct web *w, struct opening_work *o, uint64_t *
         e = draft_get(w->app->vault, k->a.id, w->who.pseudonym, &drafted, &n, &saved, &draft);
     if (!e)
         e = review_newest(w->app->vault, k->a.id, &reviewed, &review);
+    if (!e && c != NULL)
+        e = guidelines_unread(w->app, c, w->who.pseudonym, &changes);
     if (e)
         return e;
     *shown_n = k->has_base ? k->base.n : 0;
@@ -72,7 +70,19 @@ static enum err opening_answer(struct web *w, struct opening_work *o, uint64_t *
         c == NULL ? json_object() : json_incref(c->guidelines), "streams", streams, "draft",
         draft_json(drafted, n, saved, &draft), "revision", revision, "review",
         reviewed ? web_review_json(&review) : json_null(), "comments", comments, "suggestions");
+    web_add_campaign(o->answer, c, changes);
     return o->answer == NULL ? ERR_NOMEM : OK;
+}
+
+void web_add_campaign(json_t *answer, const struct campaign *c, json_t *changes)
+{
+    const char *stopped = desk_stopped(c);
+    if (answer == NULL)
+        return;
+    (void)json_object_set_new(answer, "changes",
+                              changes == NULL ? json_array() : json_incref(changes));
+    if (stopped != NULL)
+        (void)json_object_set_new(answer, "stopped", json_string(stopped));
 }
 
 size_t web_stream_hashes(const json_t *streams, struct hash *out, size_t max)

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "core/work/state.h"
-#include "node/desk/desk.h"
+#include "node/desk/guidelines.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ void route_reviews(struct web *w)
     struct review_list l = {.w = w, .state = httpd_query(w->r, "state"), .list = json_array()};
     if (l.state != NULL && l.state[0] == '\0')
         l.state = NULL;
-    enum err e = campaigns_each_open(w->app, add_campaign, &l);
+    enum err e = campaigns_each_working(w->app, add_campaign, &l);
     if (e) {
         json_decref(l.list);
         web_fail(w, e, NULL);
@@ -95,7 +95,7 @@ void route_review_next(struct web *w)
     struct first_ready f = {.w = w};
     if (!web_campaign_of(w, web_text(w, "campaign"), &f.only))
         return;
-    enum err e = campaigns_each_open(w->app, ready_of, &f);
+    enum err e = campaigns_each_working(w->app, ready_of, &f);
     if (e)
         web_fail(w, e, NULL);
     else if (f.item[0] == '\0')
@@ -153,6 +153,7 @@ static void item_opened(struct web *w)
     uint64_t now = clock_now_ms();
     AUTO_JSON streams = NULL;
     AUTO_JSON comments = NULL;
+    AUTO_JSON changes = NULL;
     struct work_list l = {.w = w, .list = json_array()};
     enum err e = desk_review_opened(w->app, o->campaign, o->item, &w->who, now);
     if (!e)
@@ -165,17 +166,20 @@ static void item_opened(struct web *w)
         e = web_comments(w, o->item, NULL, &comments);
     if (!e)
         e = work_of_item(w->app->vault, o->campaign, o->item, add_work, &l);
+    if (!e)
+        e = guidelines_unread(w->app, c, w->who.pseudonym, &changes);
     if (e) {
         json_decref(l.list);
         web_fail(w, e, NULL);
         return;
     }
     opening_renew(w->page, w->who.id, o->item, now);
-    web_json(w, 200,
-             json_pack("{s:{s:s, s:s}, s:s, s:s, s:O, s:O, s:o, s:O}", "item", "id", o->item,
-                       "session", session, "campaign", hash_uri(c->hash).s, "schema",
-                       hash_uri(schema_hash(c->schema)).s, "guidelines", c->guidelines, "streams",
-                       streams, "work", l.list, "comments", comments));
+    json_t *v = json_pack("{s:{s:s, s:s}, s:s, s:s, s:O, s:O, s:o, s:O}", "item", "id", o->item,
+                          "session", session, "campaign", hash_uri(c->hash).s, "schema",
+                          hash_uri(schema_hash(c->schema)).s, "guidelines", c->guidelines,
+                          "streams", streams, "work", l.list, "comments", comments);
+    web_add_campaign(v, c, changes);
+    web_json(w, 200, v);
 }
 
 static enum err gather_stream(void *ctx, const struct record_stream *s, const char *doc,

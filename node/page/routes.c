@@ -18,6 +18,7 @@ const struct route routes[] = {
     {"GET", "/api/campaigns/{hash}", ROLE_ANY, 0, route_campaign},
     {"GET", "/api/guidelines/{hash}", ROLE_ANY, 0, route_guideline},
     {"GET", "/api/assets/{sha256}", ROLE_ANY, 0, route_asset},
+    {"POST", "/api/guidelines/{hash}/acknowledge", WORKERS, ROUTE_BODY, route_acknowledge},
     {"GET", "/api/schemas/{hash}", ROLE_ANY, 0, route_schema},
     {"GET", "/api/progress", ROLE_ANY, 0, route_progress},
 

@@ -97,6 +97,9 @@ bool opening_stands(const struct page *p, int64_t user, const char *item, uint64
 struct review_row;
 struct desk_fault;
 struct desk_work;
+struct campaign;
+/* What changed and was not read, and whether the campaign was stopped, into the answer of an opening. changes may be NULL. */
+void web_add_campaign(json_t *answer, const struct campaign *c, json_t *changes);
 /* The assignment of the path, which must be the caller's own. False: answered. */
 bool web_load_own(struct web *w, struct desk_work *out);
 json_t *web_item_title(struct web *w, const char *item);
@@ -119,7 +122,7 @@ void route_assignments(struct web *w), route_next(struct web *w), route_assignme
     route_flag(struct web *w), route_comment(struct web *w);
 void route_reviews(struct web *w), route_review_next(struct web *w), route_item_work(struct web *w),
     route_decision(struct web *w);
-void route_stream(struct web *w), route_asset(struct web *w);
+void route_stream(struct web *w), route_asset(struct web *w), route_acknowledge(struct web *w);
 void route_inbox(struct web *w), route_inbox_entry(struct web *w),
     route_inbox_decide(struct web *w);
 void route_figures(struct web *w), route_reads(struct web *w), route_left(struct web *w),

@@ -137,10 +137,18 @@ static json_t *row_json(struct web *w, const struct assignment_row *a)
     if (records_of_item(w->app->vault, a->item, add_short_stream, streams))
         return NULL;
     bool known = a->campaign != 0 && documents_get(w->app->vault, a->campaign, &campaign) == OK;
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:O, s:o, s:I}", "id", a->id, "item", a->item,
-                     "campaign", known ? json_string(hash_uri(campaign.hash).s) : json_null(),
-                     "state", a->state, "title", web_item_title(w, a->item), "streams", streams,
-                     "returned", returned_json(w, a), "updated_ms", (json_int_t)a->updated_ms);
+    bool open = false;
+    struct campaign *c = NULL;
+    const char *stopped =
+        known && campaign_any(w->app, a->campaign, &c, &open) == OK ? desk_stopped(c) : NULL;
+    json_t *v =
+        json_pack("{s:s, s:s, s:o, s:s, s:o, s:O, s:o, s:I}", "id", a->id, "item", a->item,
+                  "campaign", known ? json_string(hash_uri(campaign.hash).s) : json_null(), "state",
+                  a->state, "title", web_item_title(w, a->item), "streams", streams, "returned",
+                  returned_json(w, a), "updated_ms", (json_int_t)a->updated_ms);
+    if (v != NULL && stopped != NULL)
+        (void)json_object_set_new(v, "stopped", json_string(stopped));
+    return v;
 }
 
 static enum err add_row(void *ctx, const struct assignment_row *a)
@@ -226,13 +234,14 @@ void route_next(struct web *w)
         web_error_at(w, 400, "malformed", "/campaign", "the hash of a campaign is wanted");
         return;
     }
-    enum err e = campaign_open_hash(w->app, h, &c);
+    CLEANUP(desk_fault_fini) struct desk_fault f = {0};
+    enum err e = desk_campaign(w->app, h, &c, &f);
     if (!e)
         e = desk_next(w->app, c, &w->who, clock_now_ms(), &found, id);
     if (!e && found)
         e = work_get(w->app->vault, id, &row);
     if (e)
-        web_fail(w, e, NULL);
+        web_fail_desk(w, e, &f);
     else if (!found)
         web_empty(w, 204);
     else

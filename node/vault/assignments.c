@@ -241,7 +241,8 @@ static const char sql_reviews[] =
     " FROM assignment a JOIN campaign_item c ON c.campaign = a.campaign AND c.item = a.item"
     " WHERE a.campaign = :campaign AND a.state <> 'locked' AND c.taken >= c.slots"
     " GROUP BY a.item HAVING NOT max(a.state IN ('assigned', 'in_progress', 'returned'))"
-    " AND max(a.state <> 'skipped') AND NOT max(a.annotator = :not_by))"
+    " AND max(a.state <> 'skipped') AND NOT max(a.annotator = :not_by AND a.state <> "
+    "'adjudicated'))"
     " SELECT item, state, updated FROM r WHERE :state IS NULL OR state = :state ORDER BY updated, "
     "item LIMIT 2000";
 

@@ -51,7 +51,9 @@ enum err documents_fill(struct vault *v, const struct doc_row *row, struct bytes
 
 #define DOC_COLUMNS                                                                                \
     "d.id, d.kind, d.hash, d.name, d.version, d.state, d.received_ms,"                             \
-    " coalesce((SELECT max(at_ms) FROM approval WHERE document = d.id), 0)"
+    " coalesce((SELECT max(at_ms) FROM approval WHERE document = d.id AND force), 0),"             \
+    " coalesce((SELECT until_ms FROM approval WHERE document = d.id AND force AND"                 \
+    " decision = 'approve' ORDER BY id DESC LIMIT 1), 0)"
 
 static void take(struct stmt *s, struct doc_row *out)
 {
@@ -59,7 +61,8 @@ static void take(struct stmt *s, struct doc_row *out)
     *out = (struct doc_row){.id = col_i64(s, 0),
                             .version = col_u64(s, 4),
                             .received_ms = col_u64(s, 6),
-                            .decided_ms = col_u64(s, 7)};
+                            .decided_ms = col_u64(s, 7),
+                            .until_ms = col_u64(s, 8)};
     (void)snprintf(out->kind, sizeof out->kind, "%s", col_str(s, 1));
     (void)snprintf(out->name, sizeof out->name, "%s", col_str(s, 3));
     (void)snprintf(out->state, sizeof out->state, "%s", col_str(s, 5));
@@ -151,46 +154,44 @@ enum err documents_inbox(struct vault *v, const char *kind, documents_fn *fn, vo
         enum err e = one(s, &found, &row);
         if (e || !found)
             return e;
-        e = fn(ctx, &row, col_str(s, 8));
+        e = fn(ctx, &row, col_str(s, 9));
         if (e)
             return e;
     }
 }
 
-static const char sql_approve[] =
-    "INSERT INTO approval (document, decision, reason, user, name, meaning, at_ms)"
-    " VALUES (:document, :decision, nullif(:reason, ''), :user, :name, :meaning, :at)";
-static const char sql_approval[] =
-    "SELECT decision, coalesce(reason, ''), user, name, meaning, at_ms FROM approval"
-    " WHERE document = :document ORDER BY id DESC LIMIT 1";
+static const char sql_expire[] =
+    "UPDATE document SET state = 'expired' WHERE state = 'approved' AND (SELECT until_ms FROM "
+    "approval WHERE document = document.id AND force AND decision = 'approve' ORDER BY id DESC "
+    "LIMIT 1) <= :now";
+static const char sql_campaigns[] =
+    "SELECT " DOC_COLUMNS ", d.body FROM document d WHERE d.kind = 'campaign' AND d.name = :name"
+    " AND d.state <> 'kept' ORDER BY d.version DESC, d.id DESC";
 
-enum err approvals_add(struct vault *v, int64_t document, const struct approval_row *a)
+enum err documents_expire(struct vault *v, uint64_t now_ms, uint64_t *out)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_approve);
-    bind_i64(s, ":document", document);
-    bind_str(s, ":decision", a->decision);
-    bind_str(s, ":reason", a->reason);
-    bind_str(s, ":user", a->user);
-    bind_str(s, ":name", a->name);
-    bind_str(s, ":meaning", a->meaning);
-    bind_u64(s, ":at", a->at_ms);
-    return stmt_run(s);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_expire);
+    bind_u64(s, ":now", now_ms);
+    enum err e = stmt_run(s);
+    if (!e)
+        *out = db_changes(vault_db(v));
+    return e;
 }
 
-enum err approvals_newest(struct vault *v, int64_t document, bool *found, struct approval_row *out)
+enum err documents_campaigns(struct vault *v, const char *name, campaign_body_fn *fn, void *ctx)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_approval);
-    bind_i64(s, ":document", document);
-    enum err e = stmt_row(s, found);
-    if (e || !*found)
-        return e;
-    *out = (struct approval_row){.at_ms = col_u64(s, 5)};
-    (void)snprintf(out->decision, sizeof out->decision, "%s", col_str(s, 0));
-    (void)snprintf(out->reason, sizeof out->reason, "%s", col_str(s, 1));
-    (void)snprintf(out->user, sizeof out->user, "%s", col_str(s, 2));
-    (void)snprintf(out->name, sizeof out->name, "%s", col_str(s, 3));
-    (void)snprintf(out->meaning, sizeof out->meaning, "%s", col_str(s, 4));
-    return OK;
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_campaigns);
+    bind_str(s, ":name", name);
+    for (;;) {
+        struct doc_row row;
+        bool found = false;
+        enum err e = one(s, &found, &row);
+        if (e || !found)
+            return e;
+        e = fn(ctx, &row, col_bytes(s, 9));
+        if (e)
+            return e;
+    }
 }
 
 static const char sql_slot[] =

@@ -14,9 +14,10 @@ struct doc_row {
     struct hash hash;
     char name[DOC_NAME];
     uint64_t version;
-    char state[DOC_STATE]; /* waiting approved refused expired kept */
+    char state[DOC_STATE]; /* waiting approved refused withdrawn expired kept */
     uint64_t received_ms;
     uint64_t decided_ms; /* 0: not decided */
+    uint64_t until_ms;   /* of its newest approval; 0: no date */
 };
 
 /* Texts are copied. note may be empty. ERR_CONFLICT where the hash is there. */
@@ -39,16 +40,28 @@ enum err documents_set_state(struct vault *v, int64_t id, const char *state);
 typedef enum err documents_fn(void *ctx, const struct doc_row *row, const char *title);
 enum err documents_inbox(struct vault *v, const char *kind, documents_fn *fn, void *ctx);
 
+/* Approved ones whose time is over at `now_ms` become expired; says how many. In the caller's transaction. */
+enum err documents_expire(struct vault *v, uint64_t now_ms, uint64_t *out);
+/* Campaigns of that id with their bodies, whatever their state but kept; newest version first. */
+typedef enum err campaign_body_fn(void *ctx, const struct doc_row *row, struct bytes body);
+enum err documents_campaigns(struct vault *v, const char *name, campaign_body_fn *fn, void *ctx);
+
 struct approval_row {
-    char decision[12];
-    char reason[16]; /* "" = none */
+    char decision[12]; /* approve refuse withdraw */
+    bool waits;        /* the first of two people: it takes no force yet */
+    char reason[16];   /* "" = none */
+    uint64_t roster;   /* version in force; 0: none */
+    uint64_t until_ms; /* of an approval; 0: no date */
     char user[65];
     char name[201];
     char meaning[201];
     uint64_t at_ms;
 };
 enum err approvals_add(struct vault *v, int64_t document, const struct approval_row *a);
+/* The newest that took force. */
 enum err approvals_newest(struct vault *v, int64_t document, bool *found, struct approval_row *out);
+/* The first of two people, where the second has not decided yet. */
+enum err approvals_first(struct vault *v, int64_t document, bool *found, struct approval_row *out);
 
 /* Opening a campaign: its slots, then the items that they fit and that it does not have yet. `tie` orders the queue by a keyed
  * hash, `slots` says how many annotators an item gets; both are asked per item. */

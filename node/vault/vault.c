@@ -112,30 +112,39 @@ void vault_end(struct vault_tx *tx)
     tx->v = NULL;
 }
 
+static enum err migrate_one(struct vault *v, size_t i)
+{
+    CLEANUP(vault_end) struct vault_tx tx;
+    enum err e = vault_begin(v, &tx);
+    if (!e)
+        e = db_exec(v->db, (const char *)migrations[i].begin);
+    if (!e)
+        e = db_check_references(v->db);
+    if (!e)
+        e = db_set_user_version(v->db, (uint32_t)i + 1);
+    return e ? e : vault_commit(&tx);
+}
+
+/* A table that others refer to is made anew under another name and then takes the old one's: with references enforced, SQLite
+ * would take its rows away first. What they are worth is checked before each commit. */
 static enum err migrate(struct vault *v, struct diag *d)
 {
     uint32_t at = 0;
     enum err e = db_user_version(v->db, &at);
-    if (e)
+    if (e || at == migrations_count)
         return e;
     if (at > migrations_count)
         return diag_set(d, ERR_CORRUPT,
                         "the vault is of version %u, this program knows up to %zu: use the newer "
                         "program that wrote it",
                         at, migrations_count);
-    for (size_t i = at; i < migrations_count; i++) {
-        CLEANUP(vault_end) struct vault_tx tx;
-        e = vault_begin(v, &tx);
-        if (!e)
-            e = db_exec(v->db, (const char *)migrations[i].begin);
-        if (!e)
-            e = db_set_user_version(v->db, (uint32_t)i + 1);
-        if (!e)
-            e = vault_commit(&tx);
+    e = db_enforce_references(v->db, false);
+    for (size_t i = at; !e && i < migrations_count; i++) {
+        e = migrate_one(v, i);
         if (e)
             return diag_set(d, e, "migration %s failed: %s", migrations[i].name, db_text(v->db));
     }
-    return OK;
+    return e ? e : db_enforce_references(v->db, true);
 }
 
 static enum err open_one(const char *path, struct secret *key, bool create, struct turn *shared,

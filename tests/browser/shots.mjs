@@ -12,6 +12,8 @@ import {
   visit,
 } from "./harness.mjs";
 
+/* After the harness, which tells the mock node where its packages are. */
+const { nextVersion } = await import("../../web/dev/mock-guideline.mjs");
 const out = resolve(process.argv[2] ?? "shots"),
   only = process.argv[3];
 mkdirSync(out, { recursive: true });
@@ -107,6 +109,20 @@ const VIEWS = [
       await page.waitForSelector(".guide.whole .md-h1");
     },
   ],
+  [
+    "changes",
+    "annotator",
+    at("#/work/a2", ".dialog .diff"),
+    false,
+    (node) => nextVersion(node.mock.state, { breaking: true }),
+  ],
+  [
+    "stopped",
+    "annotator",
+    at("#/work/a2", ".lines"),
+    false,
+    (node) => (node.mock.state.stopped = "withdrawn"),
+  ],
   ["reviews", "reviewer", at("#/reviews", ".queue")],
   ["review", "reviewer", at("#/review/i9", ".readers canvas")],
   [
@@ -133,6 +149,36 @@ const VIEWS = [
     at("#/inbox/n1", ".doc h1"),
     false,
     (node) => (node.mock.state.link = "up"),
+  ],
+  [
+    "inbox-withdrawn",
+    "steward",
+    at("#/inbox/n3", ".doc h1"),
+    false,
+    (node) =>
+      Object.assign(node.mock.state.inbox.get("n3"), {
+        state: "withdrawn",
+        decision: {
+          decision: "withdraw",
+          reason: "guideline",
+          by: "m.okafor",
+          name: "Mary Okafor",
+          at_ms: Date.now() - 9e5,
+        },
+      }),
+  ],
+  [
+    "inbox-first",
+    "steward",
+    at("#/inbox/n1", ".doc h1"),
+    false,
+    (node) =>
+      (node.mock.state.inbox.get("n1").first = {
+        decision: "approve",
+        by: "p.second",
+        name: "Petra Second",
+        at_ms: Date.now() - 9e5,
+      }),
   ],
   ["figures", "steward", at("#/figures", ".matrix")],
   ["reads", "auditor", at("#/reads", ".table")],

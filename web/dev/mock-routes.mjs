@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { SCHEMA } from "./campaign.mjs";
 import { FIGURES, READS } from "./mock-figures.mjs";
+import { acknowledge, mayHandIn, standing } from "./mock-guideline.mjs";
 import { assign, emptyDoc, revise } from "./mock-state.mjs";
 import { Refused } from "./mock-node.mjs";
 import { addUser, decideInbox, row } from "./mock-steward.mjs";
@@ -43,6 +44,7 @@ const rowOf = (state, a) => ({
   streams: briefs(state.items.get(a.item)),
   returned: a.state === "returned" ? a.returned : null,
   updated_ms: a.updated_ms,
+  ...(state.stopped === undefined ? {} : { stopped: state.stopped }),
 });
 const mine = (c) => [...c.state.assignments.values()].filter((a) => a.user === c.user.user);
 
@@ -93,6 +95,7 @@ function submit(c) {
   stale(a, counter(c));
   const doc = a.draft?.doc ?? a.revisions.at(-1)?.doc ?? emptyDoc(c.state, c.state.items.get(a.item)),
     fault = c.state.check?.(doc, a, true);
+  mayHandIn(c, doc);
   if (fault) throw new Refused(400, "invalid", fault.reason, { pointer: fault.pointer });
   const many = doc.regions.filter((r) => r.label === "nodule").length >= 9;
   if (many && !c.body.acknowledge?.includes("many_nodules"))
@@ -121,6 +124,7 @@ function openWork(c) {
     review: a.review,
     comments: a.comments,
     suggestions: [],
+    ...standing(c),
   });
 }
 
@@ -159,6 +163,7 @@ function itemWork(c) {
       revision: a.revisions.at(-1) ?? null,
     })),
     comments: slots(c, item.id).flatMap((a) => a.comments.map((x) => ({ assignment: a.id, ...x }))),
+    ...standing(c),
   });
 }
 
@@ -170,6 +175,7 @@ function decide(c) {
       throw new Refused(412, "stale", "There is a newer revision.");
   if (decision === "return" && !(comments?.length > 0))
     throw new Refused(400, "comments", "A return needs a comment.", { pointer: "/comments" });
+  if (doc !== undefined) mayHandIn(c);
   const fault = doc === undefined ? null : c.state.check?.(doc, { item: item.id }, true);
   if (fault) throw new Refused(400, "invalid", fault.reason, { pointer: `/doc${fault.pointer}` });
   let made = null;
@@ -254,6 +260,7 @@ export const routes = [
     (c) => json({ hash: c.args[0], state: "approved", doc: c.state.docs.get(c.args[0]), schema: c.state.schema }),
   ],
   ["GET", /^\/api\/progress$/, false, progress],
+  ["POST", /^\/api\/guidelines\/(sha256:[0-9a-f]{64})\/acknowledge$/, false, acknowledge],
   [
     "GET",
     /^\/api\/assignments$/,

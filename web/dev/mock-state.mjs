@@ -324,6 +324,7 @@ function inbox(state) {
       decision: null,
       replies: null,
       governed: null,
+      first: null,
       ...more,
     });
   entry("n1", "campaign", CAMPAIGN, {});
@@ -331,7 +332,7 @@ function inbox(state) {
   entry("n3", "guideline", GUIDELINES.text, {
     state: "approved",
     decided_ms: Date.now() - 4e6,
-    decision: { decision: "approve", by: "u_4", name: "Mary Okafor", at_ms: Date.now() - 4e6 },
+    decision: { decision: "approve", by: "m.okafor", name: "Mary Okafor", at_ms: Date.now() - 4e6 },
   });
   entry("n4", "roster", { title: { en: "Roster, version 2", de: "Verzeichnis, Fassung 2" }, version: 2 }, {
     received_ms: Date.now() - 1e7,

@@ -2,13 +2,21 @@
 import { Refused } from "./mock-node.mjs";
 
 export const GOVERNOR = "a governor passphrase";
+const EDGES = {
+  waiting: { approve: "approved", refuse: "refused" },
+  approved: { withdraw: "withdrawn" },
+  withdrawn: { approve: "approved" },
+  expired: { approve: "approved" },
+};
 const json = (v) => ({ json: v, headers: {} });
 
 export function decideInbox(c) {
   const e = c.state.inbox.get(c.args[0]),
     { decision, reason, password, governor_passphrase: passphrase } = c.body;
   if (password !== c.user.password) throw new Refused(403, "password", "The password is wrong.");
-  if (e.state !== "waiting") throw new Refused(409, "state", "This is decided already.");
+  const to = EDGES[e.state]?.[decision];
+  if (to === undefined || (e.governed !== null && e.state !== "waiting"))
+    throw new Refused(409, "state", "This is decided already.");
   if (e.governed !== null && decision === "approve") {
     if (passphrase !== GOVERNOR)
       throw new Refused(403, "governor_passphrase", "This passphrase does not open the governor's key.");
@@ -18,11 +26,13 @@ export function decideInbox(c) {
       signers: e.governed.signers.map((s) => (s.own ? { ...s, signed: true } : s)),
     };
   }
-  Object.assign(e, {
-    state: decision === "approve" ? "approved" : "refused",
-    decided_ms: Date.now(),
-    decision: { decision, ...(reason ? { reason } : {}), by: c.user.pseudonym, name: c.user.name, at_ms: Date.now() },
-  });
+  const said = { decision, ...(reason ? { reason } : {}), by: c.user.user, name: c.user.name, at_ms: Date.now() };
+  if (decision === "approve" && c.state.twoPeople === true && e.first === null) {
+    e.first = said;
+    return json(row(e));
+  }
+  if (decision === "approve" && e.governed === null) said.until_ms = Date.UTC(2028, 0, 1);
+  Object.assign(e, { state: to, decided_ms: Date.now(), first: null, decision: said });
   return json(row(e));
 }
 

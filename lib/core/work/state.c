@@ -19,13 +19,17 @@ static const unsigned char edges[WORK_STATE_COUNT][WORK_EVENT_COUNT] = {
     [WORK_RETURNED] = {[WORK_OPEN] = TO(WORK_IN_PROGRESS),
                        [WORK_SKIP] = TO(WORK_SKIPPED),
                        [WORK_DISABLE] = TO(WORK_LOCKED)},
-    [WORK_SUBMITTED] = {[WORK_REVIEW_OPEN] = TO(WORK_IN_REVIEW)},
+    /* Whatever was handed in comes back when its labels mean something else now, and then goes the way of every return. */
+    [WORK_SUBMITTED] =
+        {[WORK_REVIEW_OPEN] = TO(WORK_IN_REVIEW), [WORK_REQUEUE] = TO(WORK_RETURNED)},
     [WORK_IN_REVIEW] = {[WORK_ACCEPT] = TO(WORK_ACCEPTED),
                         [WORK_RETURN] = TO(WORK_RETURNED),
                         [WORK_MERGE] = TO(WORK_ADJUDICATED),
-                        [WORK_RELEASE] = TO(WORK_SUBMITTED)},
+                        [WORK_RELEASE] = TO(WORK_SUBMITTED),
+                        [WORK_REQUEUE] = TO(WORK_RETURNED)},
     /* A merge takes all assignments of the item with it, those accepted before too. */
-    [WORK_ACCEPTED] = {[WORK_MERGE] = TO(WORK_ADJUDICATED)},
+    [WORK_ACCEPTED] = {[WORK_MERGE] = TO(WORK_ADJUDICATED), [WORK_REQUEUE] = TO(WORK_RETURNED)},
+    [WORK_ADJUDICATED] = {[WORK_REQUEUE] = TO(WORK_RETURNED)},
 };
 
 const char *work_state_name(enum work_state s)

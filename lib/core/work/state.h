@@ -28,9 +28,10 @@ enum work_event {
     WORK_RETURN,
     WORK_MERGE,   /* adjudication */
     WORK_RELEASE, /* the review was left idle, or its reviewer signed out */
-    WORK_DISABLE  /* the annotator was disabled */
+    WORK_DISABLE, /* the annotator was disabled */
+    WORK_REQUEUE  /* a breaking guideline version touches what was handed in */
 };
-enum { WORK_EVENT_COUNT = WORK_DISABLE + 1 };
+enum { WORK_EVENT_COUNT = WORK_REQUEUE + 1 };
 
 /* "in_progress" and the like: words of api.md, data.md 6 and the vault. Static. */
 const char *work_state_name(enum work_state s);

@@ -13,7 +13,7 @@ import { get, request } from "./api";
 import { Autosave } from "./autosave";
 import { keep, kept } from "./kept";
 import { guidelinesOf, schemaOf } from "./pinned";
-import { OPEN, type Assignment, type StreamFull } from "./records";
+import { isOpen, type Assignment, type GuidelineChange, type StreamFull } from "./records";
 import { lang } from "./settings";
 
 export interface Pane {
@@ -60,7 +60,8 @@ export function streamsOf(list: readonly StreamFull[]): Streams {
 export interface Subject {
   item: { id: string };
   schema: Hash;
-  guidelines: Readonly<Record<string, Hash>>;
+  guidelines: Record<string, Hash>;
+  changes?: GuidelineChange[];
   streams: readonly StreamFull[];
 }
 
@@ -86,19 +87,22 @@ export class Bench {
   /* Fields with something typed that is not yet a value: shown as not saved. */
   readonly held = signal<ReadonlySet<string>>(new Set());
   readonly letters: ReadonlyMap<string, string>;
+  /* What the guidelines in force say otherwise than those that the person has read. */
+  readonly unread = signal<readonly GuidelineChange[]>([]);
 
   constructor(
-    subject: Subject,
+    readonly subject: Subject,
     base: Annotation | null,
     readonly readOnly: boolean,
     readonly schema: Loaded,
-    readonly guidelines: ReadonlyMap<string, Guideline>,
+    readonly guidelines: Map<string, Guideline>,
     readonly panes: readonly Pane[],
   ) {
     this.store = emptyStore(subject);
     this.ground = { schema, hash: subject.schema, streams: streamsOf(subject.streams), base };
     this.letters = letters(schema.schema, lang.peek());
     this.focus.value = panes[0]?.id ?? "";
+    if (!readOnly) this.unread.value = subject.changes ?? [];
   }
 
   hold(field: string, held: boolean): void {
@@ -120,14 +124,25 @@ export class Desk extends Bench {
   constructor(
     readonly assignment: Assignment,
     schema: Loaded,
-    guidelines: ReadonlyMap<string, Guideline>,
+    guidelines: Map<string, Guideline>,
     panes: readonly Pane[],
   ) {
     const a = assignment,
       gone = a.streams.some((s) => s.missing === true);
-    super(a, a.revision?.doc ?? null, gone || !OPEN.includes(a.state), schema, guidelines, panes);
-    this.store.load(a.draft?.doc ?? a.revision?.doc ?? null);
+    super(a, a.revision?.doc ?? null, gone || !isOpen(a), schema, guidelines, panes);
+    const doc = a.draft?.doc ?? a.revision?.doc ?? null;
+    this.store.load(doc);
+    /* Not read yet: what is changed meanwhile is kept under the versions it was begun under. */
+    if (doc !== null && this.unread.value.length > 0) this.store.frame.guidelines = doc.guidelines;
     this.save = new Autosave(this.store, `/api/assignments/${a.id}/draft`, a.draft?.n ?? 0, a.draft?.saved_ms ?? null);
+  }
+
+  /* Handed in is what the guidelines in force ask for, also where nothing was changed since. */
+  repin(): void {
+    const doc = this.assignment.draft?.doc ?? this.assignment.revision?.doc,
+      pins = [...this.store.frame.guidelines].sort().join();
+    if (doc !== undefined && this.store.version.peek() === 0 && doc.guidelines.join() !== pins)
+      this.store.pin(this.store.frame.guidelines);
   }
 
   override dispose(): void {

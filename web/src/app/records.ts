@@ -13,11 +13,15 @@ export type WorkState =
   | "skipped"
   | "locked";
 export const OPEN: readonly WorkState[] = ["returned", "in_progress", "assigned"];
+/* Still to be done by the person whose it is. */
+export const isOpen = (r: { state: WorkState; stopped?: Stopped }): boolean =>
+  OPEN.includes(r.state) && r.stopped === undefined;
 export interface StreamBrief {
   id: string;
   kind: Kind;
   bytes: number;
 }
+export type Stopped = "withdrawn" | "expired";
 export interface Row {
   id: string;
   item: string;
@@ -26,6 +30,7 @@ export interface Row {
   title: string;
   streams: StreamBrief[];
   returned: { at_ms: number; by: string; text: string } | null;
+  stopped?: Stopped;
   updated_ms: number;
 }
 export interface CampaignBrief {
@@ -56,6 +61,21 @@ export interface Comment {
   at_ms: number;
   text: string;
 }
+export interface LabelWords {
+  define: Translations;
+  include: Translations[];
+  exclude: Translations[];
+  examples: Translations[];
+}
+export interface GuidelineChange {
+  kind: string;
+  hash: Hash;
+  before: Hash;
+  version: number;
+  breaking: boolean;
+  changes: Translations;
+  labels: { id: string; before: LabelWords | null; after: LabelWords | null }[];
+}
 export interface Assignment {
   id: string;
   state: WorkState;
@@ -68,6 +88,8 @@ export interface Assignment {
   revision: Revision | null;
   review: { decision: string; by: string; at_ms: number; n: number; cause?: string } | null;
   comments: Comment[];
+  changes?: GuidelineChange[];
+  stopped?: Stopped;
 }
 export interface FailedCheck {
   id: string;
@@ -90,8 +112,10 @@ export interface ItemWork {
   streams: StreamFull[];
   work: { assignment: string; slot: number; annotator: string; state: WorkState; revision: Revision | null }[];
   comments: Comment[];
+  changes?: GuidelineChange[];
+  stopped?: Stopped;
 }
-export type InboxState = "waiting" | "approved" | "refused" | "expired";
+export type InboxState = "waiting" | "approved" | "refused" | "withdrawn" | "expired";
 export interface InboxRow {
   id: string;
   kind: string;
@@ -101,6 +125,14 @@ export interface InboxRow {
   received_ms: number;
   decided_ms: number | null;
 }
+export interface Decided {
+  decision: string;
+  reason?: string;
+  by: string;
+  name: string;
+  at_ms: number;
+  until_ms?: number;
+}
 export interface InboxEntry extends InboxRow {
   doc: unknown;
   bytes: string;
@@ -108,7 +140,9 @@ export interface InboxEntry extends InboxRow {
   words: string[];
   diff: { pointer: string; before: unknown; after: unknown }[] | null;
   fault: { pointer: string; reason: string } | null;
-  decision: { decision: string; reason?: string; by: string; name: string; at_ms: number } | null;
+  decision: Decided | null;
+  /** Where two people approve: the first, while the second has not decided. */
+  first?: Decided | null;
   replies: { site: string; name: string; decision: string; reason: string; at_ms: number }[] | null;
   governed: Governed | null;
 }

@@ -21,6 +21,12 @@ export class Store {
 
   constructor(readonly frame: Frame) {}
 
+  /* The versions of guidelines that the work stands under from now on: a change to be saved like any other. */
+  pin(guidelines: readonly string[]): void {
+    this.frame.guidelines = guidelines;
+    this.version.value++;
+  }
+
   load(doc: Annotation | null): void {
     this.state.value =
       doc === null

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { get, me, post } from "../app/api";
 import { say, t, type MessageKey } from "../app/messages";
-import { OPEN, type Progress, type Row, type WorkState } from "../app/records";
+import { isOpen, OPEN, type Progress, type Row, type WorkState } from "../app/records";
 import { go, href } from "../app/router";
 import { count, size, when } from "../app/time";
 import { Icon, type IconName } from "./icons";
@@ -63,7 +63,7 @@ export function Home(): JSX.Element {
       }),
     );
   }, []);
-  const open = (rows ?? []).filter((r) => OPEN.includes(r.state)),
+  const open = (rows ?? []).filter(isOpen),
     shown = all ? (rows ?? []) : open;
   const waiting = progress?.campaigns.reduce((n, c) => n + c.queue, 0) ?? 0;
   const fresh = async (): Promise<void> => {
@@ -314,7 +314,7 @@ function Queue({ rows, at, all, open, total, onAll }: QueueProps): JSX.Element {
               </td>
               <td class="faint">{r.streams.map((s) => size(s.bytes)).join(", ")}</td>
               <td>
-                <Badge kind={BADGES[r.state] ?? ""}>{t(`state.${r.state}`)}</Badge>
+                <Badge kind={BADGES[r.state] ?? ""}>{t(`state.${r.stopped ?? r.state}`)}</Badge>
               </td>
               <td class="faint num">{when(r.updated_ms)}</td>
             </tr>

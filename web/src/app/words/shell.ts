@@ -132,6 +132,8 @@ export const shellWords = {
   "state.adjudicated": ["Adjudicated", "Geschlichtet"],
   "state.skipped": ["Skipped", "Übersprungen"],
   "state.locked": ["Locked", "Gesperrt"],
+  "state.withdrawn": ["Campaign withdrawn", "Kampagne zurückgezogen"],
+  "state.expired": ["Campaign ended", "Kampagne beendet"],
 
   "home.morning": ["Good morning, {name}", "Guten Morgen, {name}"],
   "home.day": ["Good day, {name}", "Guten Tag, {name}"],

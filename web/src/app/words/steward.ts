@@ -10,6 +10,7 @@ export const stewardWords = {
   "inbox.waiting": ["Waiting for you", "Wartet auf Sie"],
   "inbox.approved": ["Approved", "Freigegeben"],
   "inbox.refused": ["Refused", "Abgelehnt"],
+  "inbox.withdrawn": ["Withdrawn", "Zurückgezogen"],
   "inbox.expired": ["Expired", "Abgelaufen"],
   "inbox.kind.campaign": ["Campaign", "Kampagne"],
   "inbox.kind.guideline": ["Guideline", "Leitfaden"],
@@ -37,7 +38,7 @@ export const stewardWords = {
   "never.who": ["Who labeled what, and how well", "Wer was annotiert hat und wie gut"],
   "never.comments": ["Comments and questions", "Kommentare und Fragen"],
   "inbox.changed": ["What changed since the version before", "Was sich seit der vorigen Fassung geändert hat"],
-  "inbox.first": [
+  "inbox.firstVersion": [
     "This is the first version; there is nothing to compare.",
     "Dies ist die erste Fassung; es gibt nichts zu vergleichen.",
   ],
@@ -139,6 +140,29 @@ export const stewardWords = {
   "policy.sessions": ["At most {n} sums a day.", "Höchstens {n} Summen am Tag."],
   "policy.c": ["Dishonest sites that are borne", "Unehrliche Häuser, die verkraftet werden"],
   "policy.t": ["Sites that have to take part", "Häuser, die teilnehmen müssen"],
+  "inbox.withdrawnBy": ["Withdrawn by {name}, {at}", "Zurückgezogen von {name}, {at}"],
+  "inbox.holds": ["It holds until {at}.", "Sie gilt bis {at}."],
+  "inbox.heldUntil": ["It held until {at}. It is over.", "Sie galt bis {at}. Sie ist abgelaufen."],
+  "inbox.first": [
+    "Approved by {name}, {at}. A second person must approve it too before it takes force.",
+    "Freigegeben von {name}, {at}. Eine zweite Person muss auch freigeben, ehe es gilt.",
+  ],
+  "inbox.firstMine": [
+    "You have approved it. Another steward must do so too.",
+    "Sie haben freigegeben. Eine andere Person muss es auch tun.",
+  ],
+  "inbox.stopped": [
+    "Stopped in this house: no new work is given out, open work is kept and cannot be handed in.",
+    "In diesem Haus angehalten: keine neue Arbeit, offene bleibt erhalten und kann nicht abgegeben werden.",
+  ],
+  "inbox.again": ["Approve again", "Wieder freigeben"],
+  "inbox.withdraw": ["Withdraw with a reason", "Mit Grund zurückziehen"],
+  "withdraw.title": ["Withdraw this approval?", "Diese Freigabe zurückziehen?"],
+  "withdraw.why": [
+    "Work stops in this house at once; what was done stays, and can be exported. The lead is told the reason.",
+    "Die Arbeit ruht sofort; Getanes bleibt und kann ausgeführt werden. Die Leitung erfährt den Grund.",
+  ],
+  "withdraw.send": ["Withdraw", "Zurückziehen"],
   "refuse.title": ["Refuse this request?", "Diese Anfrage ablehnen?"],
   "refuse.why": ["Why", "Warum"],
   "refuse.scope": ["The scope is wrong for this house", "Der Umfang passt nicht zu diesem Haus"],

@@ -3,14 +3,17 @@
 
 import { signal } from "@preact/signals";
 import { t } from "../../app/messages";
+import { ApiError } from "../../app/api";
 import type { Bench } from "../../app/desk";
+import type { GuidelineChange } from "../../app/records";
 import { asked, fresh, placeable, relationsBetween, tasksOn, withPart, type Refusal } from "../../model/edits";
 import type { AttrValue, Region, Relation, Sel, SpanSel, Task } from "../../model/types";
 import type { RasterEngine, Drawable, Tool } from "../../engines/raster/engine";
 import type { TextEngine } from "../../engines/text/engine";
+import { wordsOfFault } from "../fault";
 import { inReadingOrder } from "../places";
 
-export type Ask = "skip" | "comment" | "labels" | "guideline" | "checks" | null;
+export type Ask = "skip" | "comment" | "labels" | "guideline" | "checks" | "changes" | null;
 const NOTICE_MS = 5000;
 
 export class Acts {
@@ -25,7 +28,17 @@ export class Acts {
   readonly finding = signal<{ pane: string; n: number } | null>(null);
   private timer = 0;
 
-  constructor(readonly desk: Bench) {}
+  constructor(readonly desk: Bench) {
+    if (desk.unread.peek().length > 0) this.ask.value = "changes";
+  }
+
+  /* What the node refused: something is to be read first, or words. */
+  refusal(e: unknown): void {
+    const list = e instanceof ApiError ? e.body["changes"] : undefined;
+    if (list === undefined) return this.say(wordsOfFault(e));
+    this.desk.unread.value = list as GuidelineChange[];
+    this.ask.value = "changes";
+  }
 
   get readOnly(): boolean {
     return this.desk.readOnly;

@@ -3,20 +3,23 @@
 
 import type { JSX } from "preact";
 import type { Pane } from "../../app/desk";
-import { t } from "../../app/messages";
+import { learn, t } from "../../app/messages";
 import { lazyDialog, lazyPiece } from "../lazy";
 import { useKeys } from "../keys";
 import { Dialog, Loading } from "../parts";
 import type { Acts } from "./acts";
 
 const beside = (): Promise<typeof import("../../parts/beside")> => import("../../parts/beside");
-const more = (): Promise<typeof import("../../parts/dialogs")> => import("../../parts/dialogs");
+/* Their words come with them. */
+const more = (): Promise<typeof import("../../parts/dialogs")> =>
+  learn("dialogs").then(() => import("../../parts/dialogs"));
 
 export const SkipDialog = lazyDialog(() => more().then((m) => m.SkipDialog));
 export const CommentDialog = lazyDialog(() => more().then((m) => m.CommentDialog));
 export const ChecksDialog = lazyDialog(() => more().then((m) => m.ChecksDialog));
 const RelationDialog = lazyDialog(() => more().then((m) => m.RelationDialog));
 export const QuickList = lazyDialog(() => more().then((m) => m.QuickList));
+export const ChangesDialog = lazyDialog(() => more().then((m) => m.ChangesDialog));
 export const GuidelineDialog = lazyDialog(() => more().then((m) => m.GuidelineDialog));
 /* Over a text; until it is here, no key of what is typed reaches the work. */
 export const Find = lazyPiece(

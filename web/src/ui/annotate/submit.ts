@@ -4,13 +4,12 @@
 import { ApiError, get, post, request } from "../../app/api";
 import type { ActiveTime } from "../../app/active";
 import type { Desk } from "../../app/desk";
-import { OPEN, type FailedCheck, type Row } from "../../app/records";
+import { isOpen, type FailedCheck, type Row } from "../../app/records";
 import { go } from "../../app/router";
 import { say, t } from "../../app/messages";
 import { checkAnnotation } from "../../model/validate";
 import { failed, gaps, type Gap } from "../../model/validate/submit";
 import { inOrder } from "../home";
-import { wordsOfFault } from "../fault";
 import type { Acts } from "./acts";
 
 export function openGaps(acts: Acts): Gap[] {
@@ -48,7 +47,7 @@ export function lead(acts: Acts, g: Gap): void {
 export async function nextItem(campaign: string): Promise<void> {
   const open = inOrder(
     (await get<{ assignments: Row[] }>(`/api/assignments?campaign=${encodeURIComponent(campaign)}`)).assignments,
-  ).filter((r) => OPEN.includes(r.state));
+  ).filter(isOpen);
   const row = open[0] ?? (await post<Row | null>("/api/next", { campaign }));
   if (row === null) go();
   else go("work", row.id);
@@ -74,6 +73,7 @@ export class Submit {
     if (mine.length > 0) return this.show(mine);
     const checked = checkAnnotation(desk.store.document(), desk.ground, true);
     if (!checked.ok) return acts.say(`${checked.pointer}: ${checked.reason}`);
+    desk.repin();
     if (!(await desk.save.flush())) return acts.say(t("submit.notSaved"));
     await this.send(acknowledged);
   }
@@ -96,7 +96,7 @@ export class Submit {
     } catch (e) {
       if (e instanceof ApiError && e.status === 409 && Array.isArray(e.body["checks"]))
         return this.show(e.body["checks"] as FailedCheck[]);
-      acts.say(wordsOfFault(e));
+      acts.refusal(e);
     }
   }
 }

@@ -21,6 +21,7 @@ import { Markdown } from "../markdown";
 import { Account, KeySheet, Shell } from "../shell";
 import { Acts } from "./acts";
 import {
+  ChangesDialog,
   ChecksDialog,
   CommentDialog,
   ConflictDialog,
@@ -138,7 +139,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
           <b class="trunc">{say(desk.schema.schema.title)}</b>
           <span class="faint">/</span>
           <Badge kind="line">{a.item.session.slice(0, 12)}…</Badge>
-          {acts.readOnly && <Badge kind="warn">{t(`state.${a.state}`)}</Badge>}
+          {acts.readOnly && <Badge kind="warn">{t(`state.${a.stopped ?? a.state}`)}</Badge>}
         </>
       }
       mid={<Near near={near} at={at} of={rows.length} />}
@@ -212,6 +213,7 @@ export function AnnotateView({ desk }: { desk: Desk }): JSX.Element {
       {acts.ask.value === "labels" && <QuickList acts={acts} onClose={close} />}
       {acts.ask.value === "guideline" && <GuidelineDialog guidelines={[...desk.guidelines.values()]} onClose={close} />}
       {acts.ask.value === "checks" && <ChecksDialog submit={submit} list={checks.value} onClose={close} />}
+      {acts.ask.value === "changes" && <ChangesDialog acts={acts} onClose={close} />}
       <RelationChoice acts={acts} />
       {conflict !== null && <ConflictDialog desk={desk} theirs={conflict} />}
     </Shell>
@@ -331,7 +333,7 @@ function Foot({ acts, desk, submit }: { acts: Acts; desk: Desk; submit: Submit }
   if (acts.readOnly)
     return (
       <footer class="sidefoot">
-        <p class="hint">{t("readOnly", { state: t(`state.${desk.assignment.state}`) })}</p>
+        <p class="hint">{t("readOnly", { state: t(`state.${desk.assignment.stopped ?? desk.assignment.state}`) })}</p>
       </footer>
     );
   return (

@@ -161,6 +161,8 @@ async function openReview(id: string): Promise<Result> {
     guidelinesOf(work.guidelines),
     Promise.all(work.streams.map((s) => openPane(s, `item=${encodeURIComponent(id)}`))),
   ]);
-  const done = work.work.every((w) => ["accepted", "adjudicated", "skipped", "locked"].includes(w.state));
+  const done =
+    work.stopped !== undefined ||
+    work.work.every((w) => ["accepted", "adjudicated", "skipped", "locked"].includes(w.state));
   return new Result(work, schema, guidelines, panes, done);
 }

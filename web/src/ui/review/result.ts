@@ -36,13 +36,15 @@ export class Result {
   constructor(
     readonly work: ItemWork,
     schema: Loaded,
-    guidelines: ReadonlyMap<string, Guideline>,
+    guidelines: Map<string, Guideline>,
     panes: readonly Pane[],
     readOnly: boolean,
   ) {
+    /* What was merged before stands beside readings that came in again, and is no reading. */
+    const anew = work.work.some((w) => w.state === "in_review" || w.state === "submitted");
     this.readers = work.work
       .flatMap((w) =>
-        w.revision === null || w.state === "skipped"
+        w.revision === null || w.state === "skipped" || (anew && w.state === "adjudicated")
           ? []
           : [{ assignment: w.assignment, annotator: w.annotator, revision: w.revision }],
       )

@@ -10,12 +10,11 @@ import type { Group } from "../../model/match";
 import type { Region } from "../../model/types";
 import { checkAnnotation } from "../../model/validate";
 import { Acts } from "../annotate/acts";
-import { Find, GuidelineDialog, QuickList, RelationChoice } from "../annotate/asks";
+import { ChangesDialog, Find, GuidelineDialog, QuickList, RelationChoice } from "../annotate/asks";
 import { focusPane, imageCommands, PaneBox, paneLetters, schemaEntries } from "../annotate/bench";
 import { Dock } from "../annotate/dock";
 import { Comments, Inspector, Relations } from "../annotate/inspector";
 import { Between } from "../annotate/panes";
-import { wordsOfFault } from "../fault";
 import { GuidelinePanel } from "../guideline";
 import { Icon } from "../icons";
 import { useKeys, type Entry } from "../keys";
@@ -95,7 +94,7 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
     go("reviews");
   };
   const of = result.readers.map((r) => ({ assignment: r.assignment, n: r.revision.n }));
-  const tell = (p: Promise<void>): void => void p.catch((e: unknown) => acts.say(wordsOfFault(e)));
+  const tell = (p: Promise<void>): void => void p.catch((e: unknown) => acts.refusal(e));
   const acceptAll = (): void => tell(decide({ decision: "accept", of, ...(cause === null ? {} : { cause }) }));
   const needCause = result.conflicts > 0 && cause === null;
   const finish = (): void => {
@@ -316,6 +315,7 @@ export function ReviewView({ result }: { result: Result }): JSX.Element {
       {acts.ask.value === "guideline" && (
         <GuidelineDialog guidelines={[...bench.guidelines.values()]} onClose={close} />
       )}
+      {acts.ask.value === "changes" && <ChangesDialog acts={acts} onClose={close} />}
       <RelationChoice acts={acts} />
     </Shell>
   );

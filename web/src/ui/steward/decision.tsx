@@ -1,5 +1,5 @@
-/* The right side of the inbox: who has signed, what was decided, and the decision itself. A password approves; a roster or
-   policy is signed, with the passphrase of the governor key besides. */
+/* The right side of the inbox: who has signed, what was decided, and the decision itself. A password approves, and a
+   second person's where the house wants two; a roster or policy is signed, with the passphrase of the governor key. */
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -10,9 +10,8 @@ import { when } from "../../app/time";
 import { useFault } from "../fault";
 import { Icon } from "../icons";
 import { useKeys } from "../keys";
-import { Button, Dialog, Note } from "../parts";
-
-const CODES = ["scope", "privacy", "guideline", "effort", "other"] as const;
+import { Button, Note } from "../parts";
+import { StopDialog, type Stop } from "./stop";
 
 /* What stands of it by now, where the steward has nothing to decide any more, or not yet. */
 function Standing({ entry }: { entry: InboxEntry }): JSX.Element | null {
@@ -88,18 +87,43 @@ function Replies({ entry }: { entry: InboxEntry }): JSX.Element | null {
   );
 }
 
-function Decided({ entry }: { entry: InboxEntry }): JSX.Element | null {
-  const d = entry.decision;
-  if (d === null) return null;
-  const key =
-    d.decision !== "approve" ? "inbox.refusedBy" : entry.governed !== null ? "inbox.signedBy" : "inbox.approvedBy";
+function decidedKey(entry: InboxEntry): MessageKey {
+  if (entry.decision?.decision === "withdraw") return "inbox.withdrawnBy";
+  if (entry.decision?.decision !== "approve") return "inbox.refusedBy";
+  return entry.governed !== null ? "inbox.signedBy" : "inbox.approvedBy";
+}
+
+function Decided({ entry, mine }: { entry: InboxEntry; mine: boolean }): JSX.Element {
+  const d = entry.decision,
+    first = entry.first ?? null;
   return (
-    <section class="sec">
-      <Note icon={d.decision === "approve" ? "check" : "stop"}>
-        {t(key, { name: d.name, at: when(d.at_ms) })}
-        {d.reason === undefined ? "" : ` (${t(`refuse.${d.reason}` as MessageKey)})`}
-      </Note>
-    </section>
+    <>
+      {d !== null && (
+        <section class="sec">
+          <Note icon={d.decision === "approve" ? "check" : "stop"}>
+            {t(decidedKey(entry), { name: d.name, at: when(d.at_ms) })}
+            {d.reason === undefined ? "" : ` (${t(`refuse.${d.reason}` as MessageKey)})`}
+          </Note>
+          {d.until_ms !== undefined && (
+            <p class="hint">
+              {t(entry.state === "expired" ? "inbox.heldUntil" : "inbox.holds", { at: when(d.until_ms) })}
+            </p>
+          )}
+        </section>
+      )}
+      {entry.state === "withdrawn" && (
+        <section class="sec">
+          <Note kind="warn">{t("inbox.stopped")}</Note>
+        </section>
+      )}
+      {first !== null && (
+        <section class="sec">
+          <Note kind="warn">
+            {mine ? t("inbox.firstMine") : t("inbox.first", { name: first.name, at: when(first.at_ms) })}
+          </Note>
+        </section>
+      )}
+    </>
   );
 }
 
@@ -125,18 +149,29 @@ function Secret(p: {
   );
 }
 
+/* What ends the request with a reason, as it stands. */
+function stopOf(entry: InboxEntry, again: boolean): Stop | null {
+  if (entry.state === "waiting" || (again && (entry.first ?? null) !== null)) return "refuse";
+  return entry.state === "approved" && entry.governed === null ? "withdraw" : null;
+}
+
 export function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => void }): JSX.Element {
   const [password, setPassword] = useState(""),
     [passphrase, setPassphrase] = useState(""),
     [read, setRead] = useState(false),
-    [refusing, setRefusing] = useState(false),
+    [stopping, setStopping] = useState<Stop | null>(null),
     fault = useFault();
   const waits = entry.state === "waiting",
     signs = entry.governed !== null,
+    first = entry.first ?? null,
+    mine = first !== null && first.by === me.value?.user,
+    again = !signs && (entry.state === "withdrawn" || entry.state === "expired"),
+    asks = (waits || again) && !mine,
+    stop = stopOf(entry, again),
     ready = password !== "" && (!signs || passphrase !== "") && read && entry.fault === null;
   const send = (body: object): Promise<void> =>
     post(`/api/inbox/${encodeURIComponent(entry.id)}`, body).then(() => {
-      setRefusing(false);
+      setStopping(null);
       onDone();
     });
   const approve = (): void => {
@@ -145,9 +180,9 @@ export function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => v
         send({ decision: "approve", password, ...(signs ? { governor_passphrase: passphrase } : {}) }),
       );
   };
-  useKeys({ submit: waits ? approve : undefined, refuse: waits ? () => setRefusing(true) : undefined });
+  useKeys({ submit: asks ? approve : undefined, refuse: stop === null ? undefined : () => setStopping(stop) });
   const act = (): MessageKey => {
-    if (ready) return signs ? "inbox.sign" : "inbox.approve";
+    if (ready) return signs ? "inbox.sign" : again ? "inbox.again" : "inbox.approve";
     if (entry.fault !== null) return "inbox.cannot";
     if (!read) return signs ? "inbox.signRead" : "inbox.approveRead";
     return signs ? "inbox.signPassword" : "inbox.approvePassword";
@@ -174,9 +209,9 @@ export function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => v
         <div class="words breakall">{entry.hash}</div>
         <p class="hint">{t("inbox.bindsWhy")}</p>
       </section>
-      <Decided entry={entry} />
+      <Decided entry={entry} mine={mine} />
       <Replies entry={entry} />
-      {waits && (
+      {asks && (
         <section class="sec">
           <header>
             <h2 class="over">{t("inbox.confirm")}</h2>
@@ -214,77 +249,28 @@ export function Decision({ entry, onDone }: { entry: InboxEntry; onDone: () => v
           {fault.node}
         </section>
       )}
-      {waits && (
+      {(asks || stop !== null) && (
         <footer class="sidefoot col">
-          <Button kind="primary lg block" of="submit" disabled={!ready} onClick={approve}>
-            {t(act())}
-          </Button>
-          <Button kind="block" of="refuse" onClick={() => setRefusing(true)}>
-            {t("inbox.refuse")}
-          </Button>
-          <p class="hint">{t(signs ? "governed.until" : "inbox.until")}</p>
+          {asks && (
+            <Button kind="primary lg block" of="submit" disabled={!ready} onClick={approve}>
+              {t(act())}
+            </Button>
+          )}
+          {stop !== null && (
+            <Button kind="block" of="refuse" onClick={() => setStopping(stop)}>
+              {t(`inbox.${stop}`)}
+            </Button>
+          )}
+          {waits && <p class="hint">{t(signs ? "governed.until" : "inbox.until")}</p>}
         </footer>
       )}
-      {refusing && (
-        <Refuse
-          onClose={() => setRefusing(false)}
-          onSend={(reason, pw) => send({ decision: "refuse", reason, password: pw })}
+      {stopping !== null && (
+        <StopDialog
+          stop={stopping}
+          onClose={() => setStopping(null)}
+          onSend={(reason, pw) => send({ decision: stopping, reason, password: pw })}
         />
       )}
     </aside>
-  );
-}
-
-function Refuse({
-  onClose,
-  onSend,
-}: {
-  onClose: () => void;
-  onSend: (reason: string, password: string) => Promise<void>;
-}): JSX.Element {
-  const [reason, setReason] = useState<string>("scope"),
-    [password, setPassword] = useState(""),
-    fault = useFault();
-  const send = (): void => {
-    if (password !== "") void fault.watch(onSend(reason, password));
-  };
-  return (
-    <Dialog
-      title={t("refuse.title")}
-      onClose={onClose}
-      commands={{ submit: send }}
-      footer={
-        <>
-          <Button k="Escape" onClick={onClose}>
-            {t("cancel")}
-          </Button>
-          <Button kind="danger solid" of="submit" disabled={password === ""} onClick={send}>
-            {t("refuse.send")}
-          </Button>
-        </>
-      }
-    >
-      <fieldset class="stack">
-        <legend class="lbl">{t("refuse.why")}</legend>
-        {CODES.map((c) => (
-          <label class="opt" key={c}>
-            <input type="radio" name="refuse" checked={reason === c} onChange={() => setReason(c)} />
-            {t(`refuse.${c}`)}
-          </label>
-        ))}
-      </fieldset>
-      <div class="field">
-        <label for="refuse-password">{t("login.passwordOf", { user: me.value?.name ?? "" })}</label>
-        <input
-          class="input"
-          id="refuse-password"
-          type="password"
-          autocomplete="current-password"
-          value={password}
-          onInput={(e) => setPassword(e.currentTarget.value)}
-        />
-      </div>
-      {fault.node}
-    </Dialog>
   );
 }

@@ -16,7 +16,7 @@ import { Shell } from "../shell";
 import { Decision } from "./decision";
 import { wordsFor } from "./words";
 
-const STATES: readonly InboxState[] = ["waiting", "approved", "refused", "expired"];
+const STATES: readonly InboxState[] = ["waiting", "approved", "withdrawn", "expired", "refused"];
 
 export function Inbox({ id }: { id: string }): JSX.Element {
   const [rows, setRows] = useState<InboxRow[] | null>(null),
@@ -175,7 +175,7 @@ function Document({ entry }: { entry: InboxEntry }): JSX.Element {
       </div>
       <h2 class="h3">{t("inbox.changed")}</h2>
       {entry.diff === null || entry.diff.length === 0 ? (
-        <p class="muted">{t("inbox.first")}</p>
+        <p class="muted">{t("inbox.firstVersion")}</p>
       ) : (
         <Diff rows={entry.diff} />
       )}

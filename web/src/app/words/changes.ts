@@ -1,0 +1,30 @@
+/* English, German: what a new version of a guideline changed. */
+export const changesWords = {
+  "changes.title": ["The guideline has changed", "Der Leitfaden hat sich geändert"],
+  "changes.why": [
+    "You have worked under an earlier version. Read what changed; your work so far is kept.",
+    "Sie haben nach einer früheren Fassung gearbeitet. Lesen Sie, was neu ist; Ihre Arbeit bleibt erhalten.",
+  ],
+  "changes.kind.text": ["Guideline for notes, version {n}", "Leitfaden für Texte, Fassung {n}"],
+  "changes.kind.image": ["Guideline for pictures, version {n}", "Leitfaden für Bilder, Fassung {n}"],
+  "changes.kind.audio": ["Guideline for talk, version {n}", "Leitfaden für Ton, Fassung {n}"],
+  "changes.kind.video": ["Guideline for video, version {n}", "Leitfaden für Video, Fassung {n}"],
+  "changes.kind.series": ["Guideline for recordings, version {n}", "Leitfaden für Messreihen, Fassung {n}"],
+  "changes.kind.session": ["Guideline for whole items, version {n}", "Leitfaden für ganze Fälle, Fassung {n}"],
+  "changes.breaking": [
+    "Labels mean something else now: work with them comes back to you.",
+    "Labels bedeuten nun etwas anderes: Arbeit mit ihnen kommt zu Ihnen zurück.",
+  ],
+  "changes.where": ["Where", "Wo"],
+  "changes.before": ["Before", "Vorher"],
+  "changes.now": ["Now", "Jetzt"],
+  "changes.text": ["Text", "Text"],
+  "changes.include": ["Yes: {x}", "Ja: {x}"],
+  "changes.exclude": ["No: {x}", "Nein: {x}"],
+  "changes.example": ["Example: {x}", "Beispiel: {x}"],
+  "changes.absent": ["not explained", "nicht erklärt"],
+  "changes.none": ["Only the words around the labels changed.", "Nur Worte um die Labels herum sind neu."],
+  "changes.later": ["Later", "Später"],
+  "changes.read": ["I have read it", "Ich habe es gelesen"],
+  "changes.done": ["You now work under the new version.", "Sie arbeiten nun nach der neuen Fassung."],
+} as const;
