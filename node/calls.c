@@ -31,6 +31,8 @@ static const struct {
     {"reads", call_reads},
     {"roster_pin", call_roster_pin},
     {"left", call_left},
+    {"suspend", call_suspend},
+    {"resume", call_resume},
     {"log_settle", call_log_settle},
     {"log_access", call_log_access},
 };

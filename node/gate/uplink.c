@@ -32,6 +32,7 @@ struct uplink {
     bool connected;
     bool closed;         /* by us, and the key with it: given again before the next connection */
     bool stopped;        /* for good: see the log */
+    bool suspended;      /* by a person: gate/suspend.h */
     uint64_t hello_ms;   /* of the last knock that was heeded */
     uint64_t up_ms;      /* when the link came up; 0: it is not */
     uint64_t dropped_ms; /* how long to wait after the next drop */
@@ -73,6 +74,8 @@ static void look_up(void *ctx)
     struct uplink *u = ctx;
     struct diag d = {0};
     airlock_lookup_free(MOVE(u->lookup));
+    if (u->suspended)
+        return;
     enum err e = u->closed ? give_key(u) : OK;
     if (e)
         (void)diag_set(&d, e, "the airlock does not take the key");
@@ -243,7 +246,7 @@ enum err uplink_turn(struct uplink *u)
     uint64_t now = clock_now_ms();
     if (u->stopped)
         return OK;
-    enum err e = gate_pump(u->app, u->link, now);
+    enum err e = u->suspended ? OK : gate_pump(u->app, u->link, now);
     if (e)
         LOG_WARN("gate.pump", e, "%s", "");
     e = linkdrv_turn(u->link, now);
@@ -274,6 +277,33 @@ static void on_status(void *ctx)
     struct uplink *u = ctx;
     if (u->up_ms != 0)
         say_status(u);
+}
+
+/* --- closed by a person --- */
+
+void uplink_suspend(struct uplink *u, bool on)
+{
+    if (u == NULL || u->suspended == on)
+        return;
+    u->suspended = on;
+    u->up_ms = 0;
+    if (on) {
+        airlock_lookup_free(MOVE(u->lookup));
+        close_airlock(u);
+        lost(u);
+    } else if (!u->stopped) {
+        look_up(u);
+    }
+}
+
+enum err uplink_note(struct uplink *u, struct bytes frame)
+{
+    if (u->stopped)
+        return ERR_CLOSED;
+    uint64_t before = logstore_size(u->log);
+    linkdrv_local(u->link, frame, clock_now_ms());
+    enum err e = uplink_turn(u);
+    return !e && logstore_size(u->log) == before ? ERR_FULL : e;
 }
 
 /* --- life --- */
@@ -332,6 +362,7 @@ enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **ou
     u->app = a;
     u->airlock = airlock;
     u->closed = true;
+    u->suspended = a->suspension.on;
     u->dropped_ms = DROPPED_FIRST_MS;
     mine.ctx = u;
     enum err e = a->roster == NULL ? diag_set(d, ERR_NOTFOUND, "no roster is pinned") : OK;
@@ -376,6 +407,8 @@ const char *uplink_state(const struct uplink *u)
                                         [LINK_STOPPED] = "stopped"};
     if (u == NULL)
         return "none";
+    if (u->suspended && !u->stopped)
+        return "suspended";
     return u->stopped ? "stopped" : names[link_state(linkdrv_link(u->link))];
 }
 

@@ -1,5 +1,6 @@
 /* login.c - signing in and out, and passwords. A wrong guess costs an account a growing wait and an address its bucket; an unknown
  * user costs the same time as a known one, and gets the same answer. */
+#include "node/gate/suspend.h"
 #include "node/gate/uplink.h"
 #include "node/page/web.h"
 
@@ -123,10 +124,10 @@ static json_t *me_json(struct web *w, const struct person *p, const char *csrf)
     (void)snprintf(names, sizeof names, "%s", p->roles);
     for (char *r = strtok_r(names, ",", &save); r != NULL; r = strtok_r(NULL, ",", &save))
         (void)json_array_append_new(roles, json_string(r));
-    return json_pack("{s:s, s:s, s:s, s:O, s:s, s:b, s:{s:s, s:s}, s:s}", "user", p->user, "name",
+    return json_pack("{s:s, s:s, s:s, s:O, s:s, s:b, s:{s:s, s:s}, s:s, s:o}", "user", p->user, "name",
                      p->name, "pseudonym", p->pseudonym, "roles", roles, "csrf", csrf,
                      "must_change", (int)p->must_change, "site", "id", site->id, "name", site->name,
-                     "link", uplink_state(w->app->uplink));
+                     "link", uplink_state(w->app->uplink), "suspended", suspend_json(w->app));
 }
 
 static void cookie_out(struct web *w, const char *value, const char *more)

@@ -121,6 +121,7 @@ void route_reviews(struct web *w), route_review_next(struct web *w), route_item_
 void route_stream(struct web *w);
 void route_inbox(struct web *w), route_inbox_entry(struct web *w),
     route_inbox_decide(struct web *w);
-void route_figures(struct web *w), route_reads(struct web *w), route_left(struct web *w),
-    route_status(struct web *w), route_openapi(struct web *w), route_metrics(struct web *w),
+void route_left(struct web *w), route_left_one(struct web *w), route_suspend(struct web *w),
+    route_resume(struct web *w);
+void route_figures(struct web *w), route_reads(struct web *w), route_status(struct web *w), route_openapi(struct web *w), route_metrics(struct web *w),
     route_health(struct web *w);
