@@ -91,6 +91,7 @@ const LOADS = [
   ["an annotator, all", ["base"], [...part("annotate", "picture"), ...LATER], 82000],
   ["a reviewer, all", ["base", "review"], [...part("review", "picture"), ...LATER], 92000],
   ["a steward, all", ["base", "steward"], part("steward", "frame"), 45000],
+  ["a steward, what crossed the wall", ["base", "gate"], part("gate", "frame"), 45000],
 ];
 const packs = (list) =>
   Math.max(...["en", "de"].map((l) => list.reduce((n, pack) => n + sum(reach([`words:words:${pack}.${l}`])), 0)));

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const PACKS = { base: ["shell", "keys", "work"], review: ["review"], steward: ["steward"] };
+const PACKS = { base: ["shell", "keys", "work"], review: ["review"], steward: ["steward"], gate: ["gate"] };
 const LANGS = ["en", "de"];
 
 export function wordsByLanguage(folder) {

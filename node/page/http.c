@@ -72,8 +72,9 @@ static enum err find_login(struct web *w)
     if (e)
         return e == ERR_NOTFOUND ? OK : e;
     w->has_login = !w->who.disabled;
-    if (now - w->login.seen_ms < 20000)
-        return OK; /* not a write for each request */
+    /* Not a write for each request; and what a page asks of itself is no sign that a person is there. */
+    if (now - w->login.seen_ms < 20000 || httpd_header_in(w->r, "X-Cloister-Poll") != NULL)
+        return OK;
     return logins_seen(w->app->vault, w->login.token, now);
 }
 

@@ -5,6 +5,7 @@
 import { said } from "../schema/letters";
 import type { Translations } from "../model/types";
 import { lang, setLang, type Lang } from "./settings";
+import type { gateWords } from "./words/gate";
 import type { keyWords } from "./words/keys";
 import type { reviewWords } from "./words/review";
 import type { shellWords } from "./words/shell";
@@ -15,13 +16,15 @@ export type MessageKey = keyof (typeof shellWords &
   typeof keyWords &
   typeof workWords &
   typeof reviewWords &
-  typeof stewardWords);
+  typeof stewardWords &
+  typeof gateWords);
 
 /* build.mjs makes these modules out of the table, one language each. */
 const PACKS = {
   base: { en: () => import("words:base.en"), de: () => import("words:base.de") },
   review: { en: () => import("words:review.en"), de: () => import("words:review.de") },
   steward: { en: () => import("words:steward.en"), de: () => import("words:steward.de") },
+  gate: { en: () => import("words:gate.en"), de: () => import("words:gate.de") },
 } as const;
 type Pack = keyof typeof PACKS;
 
