@@ -5,7 +5,7 @@
 #include "core/annotation/annotation.h"
 #include "node/app.h"
 #include "node/desk/campaigns.h"
-#include "node/vault/people.h"
+#include "host/people.h"
 #include "node/vault/records.h"
 #include "node/vault/work.h"
 

@@ -5,11 +5,11 @@
 #include "node/gate/uplink.h"
 
 #include "base/text.h"
+#include "host/password.h"
 #include "host/say.h"
 #include "io/files.h"
 #include "node/calls.h"
 #include "node/page/web.h"
-#include "node/people.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -182,7 +182,8 @@ static void decision_done(void *ctx)
 void call_inbox_decide(struct call *c)
 {
     struct decision *d = calloc(1, sizeof *d);
-    enum err e = d == NULL ? ERR_NOMEM : people_find(c->app->vault, call_text(c, "user"), &d->who);
+    enum err e =
+        d == NULL ? ERR_NOMEM : people_find(vault_db(c->app->vault), call_text(c, "user"), &d->who);
     if (e || d->who.disabled) {
         free(d);
         call_end(c, e == ERR_NOMEM ? EXIT_AGAIN : EXIT_REFUSED, "no such steward");

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "base/err.h"
-#include "node/vault/people.h"
+#include "host/people.h"
+#include "node/vault/vault.h"
 
 struct suspension {
     bool on;

@@ -1,6 +1,6 @@
-/* Bytes as an auditor reads them: place, sixteen bytes, and the letters among them. */
+/* Bytes as an auditor reads them: place, eight bytes, and the letters among them. */
 
-const ROW = 16;
+const ROW = 8;
 
 export function bytesOf(base64: string): Uint8Array {
   const text = atob(base64),
