@@ -1,5 +1,6 @@
 /* cmds.c - `status` and `log settle`: through the running daemon, else from the state directory. */
 #include "base/clock.h"
+#include "coordinator/ask.h"
 #include "coordinator/calls.h"
 #include "coordinator/commands.h"
 #include "core/json/json.h"
@@ -8,57 +9,14 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <time.h>
+#include <unistd.h>
 
-typedef void row_fn(void *ctx, const json_t *row);
+enum { WATCH_S = 2 };
 
 static long long num(const json_t *v, const char *name)
 {
     return json_integer_value(json_object_get(v, name));
-}
-
-/* --- asking the daemon --- */
-
-static bool reach_daemon(const struct state_options *o, int *out)
-{
-    AUTO_FD int dir = -1;
-    AUTO_FD int run = -1;
-    return dir_open(AT_FDCWD, state_dir(o), &dir) == OK && dir_open(dir, "run", &run) == OK &&
-           admin_connect(run, out) == OK;
-}
-
-static int hear(int fd, row_fn *fn, void *ctx)
-{
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
-    for (;;) {
-        AUTO_JSON message = NULL;
-        enum err e = admin_hear(fd, &b);
-        if (!e)
-            e = json_read(buf_bytes(&b), ADMIN_MAX, &message, NULL);
-        if (e)
-            return complain(EXIT_UNAVAILABLE, "the daemon went away in mid-answer: see its log, "
-                                              "start it again, and repeat the command");
-        const json_t *row = json_object_get(message, "row");
-        const json_t *end = json_object_get(message, "end");
-        if (row != NULL)
-            fn(ctx, row);
-        if (end == NULL)
-            continue;
-        int code = (int)num(end, "exit");
-        return json_text(end, "text")[0] == '\0' ? code
-                                                 : complain(code, "%s", json_text(end, "text"));
-    }
-}
-
-/* Takes the request. */
-static int ask(int fd, json_t *request, const int *with, row_fn *fn, void *ctx)
-{
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(ADMIN_MAX);
-    enum err e = request == NULL ? ERR_INVALID : json_canonical(request, &b);
-    json_decref(request);
-    if (!e)
-        e = admin_say(fd, buf_bytes(&b), with, with == NULL ? 0 : 1);
-    return e ? complain(exit_of(e), "the daemon cannot be asked (%s)", err_name(e))
-             : hear(fd, fn, ctx);
 }
 
 /* --- status --- */
@@ -72,6 +30,10 @@ static void print_site(const json_t *row)
         "%-31s %s%s%s, last heard %s\n", json_text(row, "site"), json_text(row, "state"),
         json_is_string(fault) ? ": " : "", json_is_string(fault) ? json_string_value(fault) : "",
         num(row, "last_ms") == 0 ? "never" : clock_rfc3339((uint64_t)num(row, "last_ms"), time));
+    if (json_is_true(json_object_get(row, "red")))
+        (void)printf("    RED: stopped for good (%s), %s%s\n", json_text(row, "stopped"),
+                     json_text(row, "evidence")[0] == '\0' ? "no evidence kept" : "see ",
+                     json_text(row, "evidence"));
     (void)printf("    documents %lld, sent %lld, answered %lld; log of %lld entries\n",
                  num(row, "documents"), num(row, "sent"), num(row, "answered"),
                  num(json_object_get(row, "log"), "size"));
@@ -103,20 +65,47 @@ static void print_offline(void *ctx, json_t *row)
     json_decref(row);
 }
 
+/* A terminal is cleared before each; elsewhere an empty line parts them. Ends with the daemon. */
+static int watch_status(const struct options *o)
+{
+    const struct timespec pause = {.tv_sec = WATCH_S};
+    for (bool first = true;; first = false) {
+        AUTO_FD int fd = -1;
+        if (!ask_reach(&o->state, &fd))
+            return complain(EXIT_UNAVAILABLE, "no coordinator runs there: start it, then watch");
+        if (isatty(STDOUT_FILENO))
+            (void)printf("\033[H\033[2J");
+        else if (!first && !o->json)
+            (void)printf("\n");
+        bool json = o->json;
+        int code = ask_daemon(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &json);
+        if (fflush(stdout) != 0)
+            return EXIT_IO;
+        if (code)
+            return code;
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
 int cmd_status(int argc, char **argv)
 {
     struct options o;
     struct diag d = {0};
     AUTO_FD int fd = -1;
     AUTO(app) a = NULL;
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, NULL, 0, "status",
+    bool watch = false;
+    const struct option_own own[] = {
+        {.name = "watch", .about = "again every two seconds, until Ctrl-C", .flag = &watch}};
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 1, "status [--watch]",
                   "Says what is known of each site: one line of JSON for the coordinator, then one "
                   "a site.",
                   &o);
     if (o.done)
         return o.exit_code;
-    if (reach_daemon(&o.state, &fd))
-        return ask(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &o.json);
+    if (watch)
+        return watch_status(&o);
+    if (ask_reach(&o.state, &fd))
+        return ask_daemon(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &o.json);
     enum err e = app_open(&o.state, &a, &d);
     if (!e)
         e = calls_status(a, NULL, "", print_offline, &o.json);
@@ -170,9 +159,9 @@ static int settle(const struct options *o, const char *site, int to, struct copy
     struct diag d = {0};
     AUTO_FD int fd = -1;
     AUTO(app) a = NULL;
-    if (reach_daemon(&o->state, &fd))
-        return ask(fd, json_pack("{s:s, s:s}", "cmd", "log_settle", "site", site), &to, print_copy,
-                   how);
+    if (ask_reach(&o->state, &fd))
+        return ask_daemon(fd, json_pack("{s:s, s:s}", "cmd", "log_settle", "site", site), &to,
+                          print_copy, how);
     enum err e = app_open(&o->state, &a, &d);
     if (e)
         return complain_diag(e, shown(state_dir(&o->state)), &d);

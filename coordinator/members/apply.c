@@ -5,8 +5,10 @@
 #include "base/log.h"
 #include "coordinator/documents.h"
 #include "coordinator/members/relay.h"
+#include "coordinator/store/watch.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What one payload brought about, told on only after the commit. */
 struct brought {
@@ -60,6 +62,7 @@ static enum err take_document(struct member *m, const struct document_message *d
         LOG_WARN("document.refused", e, "site=%s kind=%.*s", m->party.id, (int)doc->kind.n,
                  (const char *)doc->kind.p);
         LOG_DEBUG("document.refused", "why=%s %s", d.pointer, d.text);
+        member_refused(m, "document", err_name(e), strlen(err_name(e)));
         return OK;
     }
     return e;
@@ -78,6 +81,13 @@ static enum err take_reply(struct member *m, const struct campaign_reply *r, uin
     return store_reply_put(m->relay->app->store, m->party.id, r, now_ms);
 }
 
+static enum err take_status(struct member *m, const struct status *said, uint64_t now_ms)
+{
+    struct store *s = m->relay->app->store;
+    enum err e = store_member_status(s, m->party.id, said, now_ms);
+    return e ? e : store_status_seen(s, m->party.id, said);
+}
+
 static enum err act(struct member *m, const struct body *b, uint64_t now_ms,
                     struct brought *brought)
 {
@@ -91,11 +101,12 @@ static enum err act(struct member *m, const struct body *b, uint64_t now_ms,
     case BODY_CAMPAIGN_REPLY:
         return take_reply(m, &b->campaign_reply, now_ms);
     case BODY_STATUS:
-        return store_member_status(s, m->party.id, &b->status, now_ms);
+        return take_status(m, &b->status, now_ms);
     case BODY_REFUSED:
         LOG_WARN("message.refused", ERR_DENIED, "site=%s seq=%llu code=%.*s", m->party.id,
                  (unsigned long long)b->refused.seq, (int)b->refused.code.n,
                  (const char *)b->refused.code.p);
+        member_refused(m, "site", (const char *)b->refused.code.p, b->refused.code.n);
         return OK;
     case BODY_CONTROL:
     case BODY_HELLO:

@@ -285,6 +285,13 @@ enum err linkdrv_evidence_put(const struct linkdrv *v, struct buf *out)
     return buf_put(out, e.second);
 }
 
+bool linkdrv_peer_head(const struct linkdrv *v, struct checkpoint *out)
+{
+    CLEANUP(buf_fini) struct buf note = BUF_INIT(64 * 1024);
+    struct link_log ops = logpeer_ops(v->peer);
+    return ops.peer_newest(ops.ctx, out, &note) == OK;
+}
+
 const struct link *linkdrv_link(const struct linkdrv *v)
 {
     return v->link;

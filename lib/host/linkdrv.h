@@ -62,4 +62,6 @@ bool linkdrv_settled(const struct linkdrv *v);
 /* What the link holds against the other side, as a file that `cloister-audit evidence` reads: cloister-evidence/v1, the kind
  * (`messages` and `checkpoints` prove themselves; any other word is the fault's name), then each part behind its length. */
 enum err linkdrv_evidence_put(const struct linkdrv *v, struct buf *out);
+/* The newest checkpoint of the other side's log that was verified. False: none yet. */
+bool linkdrv_peer_head(const struct linkdrv *v, struct checkpoint *out);
 const struct link *linkdrv_link(const struct linkdrv *v);

@@ -7,6 +7,7 @@ import type { Translations } from "../model/types";
 import { lang, setLang, type Lang } from "./settings";
 import type { gateWords } from "./words/gate";
 import type { keyWords } from "./words/keys";
+import type { operatorWords } from "./words/operator";
 import type { reviewWords } from "./words/review";
 import type { shellWords } from "./words/shell";
 import type { stewardWords } from "./words/steward";
@@ -17,7 +18,8 @@ export type MessageKey = keyof (typeof shellWords &
   typeof workWords &
   typeof reviewWords &
   typeof stewardWords &
-  typeof gateWords);
+  typeof gateWords &
+  typeof operatorWords);
 
 /* build.mjs makes these modules out of the table, one language each. */
 const PACKS = {

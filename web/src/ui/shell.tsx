@@ -3,9 +3,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { linked, me } from "../app/api";
-import { lang, setTheme, theme } from "../app/settings";
 import { href, route } from "../app/router";
-import { speak, t, type MessageKey } from "../app/messages";
+import { t, type MessageKey } from "../app/messages";
 import type { Autosave } from "../app/autosave";
 import type { Desk } from "../app/desk";
 import { kept } from "../app/kept";
@@ -14,6 +13,7 @@ import { Icon, Mark } from "./icons";
 import { useKeys } from "./keys";
 import { lazyDialog, lazyPiece } from "./lazy";
 import { Button, Key, Sr } from "./parts";
+import { LangSwitch, ThemeSwitch } from "./switches";
 
 interface ShellProps {
   crumb: ComponentChildren;
@@ -118,33 +118,6 @@ export function initials(name: string): string {
       .map((w) => [...(w ?? "")][0] ?? "")
       .join("")
       .toUpperCase() || "·"
-  );
-}
-
-export function ThemeSwitch(): JSX.Element {
-  return (
-    <Button
-      kind="ghost icon sm"
-      icon="theme"
-      label={t("theme")}
-      onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")}
-    />
-  );
-}
-
-export function LangSwitch(): JSX.Element {
-  const other = lang.value === "en" ? "de" : "en";
-  return (
-    <button
-      type="button"
-      class="btn ghost sm"
-      lang={other}
-      title={t("language.other")}
-      onClick={() => void speak(other)}
-    >
-      {other.toUpperCase()}
-      <Sr>: {t("language.other")}</Sr>
-    </button>
   );
 }
 
