@@ -38,7 +38,7 @@ struct app {
     struct document *policy;
     struct crossed crossed;
     struct suspension suspension; /* of the wall, by a person (gate/suspend.h) */
-    bool access_failed; /* an append failed: no record is shown until one succeeds */
+    bool access_failed;           /* an append failed: no record is shown until one succeeds */
     /* Only in the daemon: */
     struct loop *loop;
     struct worker *worker; /* import, figures, export, checkpoints */
