@@ -6,11 +6,14 @@
 #include "base/hex.h"
 #include "base/log.h"
 #include "coordinator/documents.h"
+#include "coordinator/store/watch.h"
+#include "coordinator/users.h"
 #include "host/say.h"
 #include "io/files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Somebody who asked. The peer is looked up anew each time: it may have gone. */
 struct asker {
@@ -57,6 +60,78 @@ static void status(struct asker *who)
         tell_end(who, EXIT_OK, NULL);
 }
 
+static void asker_free(struct asker *who)
+{
+    fd_auto(&who->to);
+    free(who);
+}
+
+/* --- users --- */
+
+struct user_call {
+    struct asker *who;
+    struct users_job job;
+};
+
+static void user_done(void *ctx)
+{
+    struct user_call *u = ctx;
+    struct diag d = {0};
+    json_t *row = NULL;
+    enum err e = users_end(u->who->calls->relay->app, &u->job, &row, &d);
+    if (e) {
+        tell_error(u->who, e, &d);
+    } else {
+        tell_row(u->who, row);
+        tell_end(u->who, EXIT_OK, NULL);
+    }
+    users_wipe(&u->job);
+    asker_free(u->who);
+    free(u);
+}
+
+static void user_run(void *ctx)
+{
+    struct user_call *u = ctx;
+    users_run(&u->job);
+}
+
+/* Takes `who`. */
+static void user_change(struct asker *who, const json_t *request)
+{
+    struct diag d = {0};
+    struct user_call *u = calloc(1, sizeof *u);
+    enum err e = u == NULL ? ERR_NOMEM
+                           : users_begin(who->calls->relay->app, json_text(request, "verb"),
+                                         json_text(request, "user"), json_text(request, "name"),
+                                         &u->job, &d);
+    if (!e) {
+        u->who = who;
+        e = worker_submit(who->calls->hasher, user_run, user_done, u);
+    }
+    if (!e)
+        return;
+    tell_error(who, e, &d);
+    asker_free(who);
+    free(u);
+}
+
+static enum err tell_person(void *ctx, const struct person *p)
+{
+    tell_row(ctx, users_json(p));
+    return OK;
+}
+
+static void user_list(struct asker *who)
+{
+    struct diag d = {0};
+    enum err e = people_all(store_people(who->calls->relay->app->store), tell_person, who);
+    if (e)
+        tell_error(who, e, &d);
+    else
+        tell_end(who, EXIT_OK, NULL);
+}
+
 /* --- log settle --- */
 
 static void put_key(struct buf *b, const char *before, const struct vkey *k)
@@ -86,12 +161,6 @@ enum err calls_copied(struct member *m, const struct checkpoint *c, json_t **out
     *out = json_pack("{s:s, s:I, s:s, s:s}", "origin", c->origin, "size", (json_int_t)c->size,
                      "policy", buf_cstr(&policy), "keys", buf_cstr(&keys));
     return *out == NULL ? ERR_NOMEM : OK;
-}
-
-static void asker_free(struct asker *who)
-{
-    fd_auto(&who->to);
-    free(who);
 }
 
 static void on_settled(void *ctx, struct member *m, bool settled)
@@ -237,6 +306,11 @@ static void dispatch(struct asker *who, const json_t *request)
         status(who);
     } else if (is(cmd, "install") || is(cmd, "propose")) {
         e = take(who, is(cmd, "propose"), json_text(request, "kind"), &d);
+    } else if (is(cmd, "user_list")) {
+        user_list(who);
+    } else if (is(cmd, "user")) {
+        user_change(who, request);
+        return;
     } else if (is(cmd, "log_settle")) {
         e = settle(who, json_text(request, "site"), &d);
         if (!e)

@@ -9,12 +9,15 @@
 #include "coordinator/members/relay.h"
 #include "core/json/json.h"
 #include "host/admin.h"
+#include "io/worker.h"
 
 /* The daemon's side. Borrows all of it. */
 struct calls {
     struct relay *relay;
     struct admin *admin;
     const char *listening; /* "" where it does not yet */
+    const char *page;      /* where the operator's page listens; "" where it does not yet */
+    struct worker *hasher; /* passwords */
 };
 
 struct admin_events calls_events(struct calls *c);

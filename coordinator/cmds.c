@@ -9,6 +9,10 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WATCH_S = 2 };
 
 static long long num(const json_t *v, const char *name)
 {
@@ -26,6 +30,10 @@ static void print_site(const json_t *row)
         "%-31s %s%s%s, last heard %s\n", json_text(row, "site"), json_text(row, "state"),
         json_is_string(fault) ? ": " : "", json_is_string(fault) ? json_string_value(fault) : "",
         num(row, "last_ms") == 0 ? "never" : clock_rfc3339((uint64_t)num(row, "last_ms"), time));
+    if (json_is_true(json_object_get(row, "red")))
+        (void)printf("    RED: stopped for good (%s), %s%s\n", json_text(row, "stopped"),
+                     json_text(row, "evidence")[0] == '\0' ? "no evidence kept" : "see ",
+                     json_text(row, "evidence"));
     (void)printf("    documents %lld, sent %lld, answered %lld; log of %lld entries\n",
                  num(row, "documents"), num(row, "sent"), num(row, "answered"),
                  num(json_object_get(row, "log"), "size"));
@@ -69,18 +77,45 @@ static void print_offline(void *ctx, json_t *row)
     json_decref(row);
 }
 
+/* A terminal is cleared before each; elsewhere an empty line parts them. Ends with the daemon. */
+static int watch_status(const struct options *o)
+{
+    const struct timespec pause = {.tv_sec = WATCH_S};
+    for (bool first = true;; first = false) {
+        AUTO_FD int fd = -1;
+        if (!ask_reach(&o->state, &fd))
+            return complain(EXIT_UNAVAILABLE, "no coordinator runs there: start it, then watch");
+        if (isatty(STDOUT_FILENO))
+            (void)printf("\033[H\033[2J");
+        else if (!first && !o->json)
+            (void)printf("\n");
+        bool json = o->json;
+        int code = ask_say(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &json);
+        if (fflush(stdout) != 0)
+            return EXIT_IO;
+        if (code)
+            return code;
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
 int cmd_status(int argc, char **argv)
 {
     struct options o;
     struct diag d = {0};
     AUTO_FD int fd = -1;
     AUTO(app) a = NULL;
-    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, NULL, 0, "status",
+    bool watch = false;
+    const struct option_own own[] = {
+        {.name = "watch", .about = "again every two seconds, until Ctrl-C", .flag = &watch}};
+    options_parse(argc, argv, OPT_STATE | OPT_PASSPHRASE | OPT_JSON, own, 1, "status [--watch]",
                   "Says what is known of each site: one line of JSON for the coordinator, then one "
                   "a site.",
                   &o);
     if (o.done)
         return o.exit_code;
+    if (watch)
+        return watch_status(&o);
     if (ask_reach(&o.state, &fd))
         return ask_say(fd, json_pack("{s:s}", "cmd", "status"), NULL, print_status, &o.json);
     enum err e = app_open(&o.state, &a, &d);

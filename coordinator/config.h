@@ -7,6 +7,8 @@
 #include <stdbool.h>
 
 struct config {
+    char page[256];   /* [page] listen: loopback or unix:PATH; port 0 takes a free one */
+    char origin[256]; /* [page] origin: what people type; "": the coordinator's own */
     char listen
         [256]; /* [link] listen: tcp://ADDRESS:PORT, the address in digits or *; port 0 takes a free one */
 };

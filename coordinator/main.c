@@ -9,6 +9,7 @@ static const struct command commands[] = {
     {"campaign", cmd_campaign, "take campaigns and guidelines that a lead signed"},
     {"serve", cmd_serve, "run the relay"},
     {"status", cmd_status, "what is known of each site"},
+    {"user", cmd_user, "who may sign in to the operator's page"},
     {"log", cmd_log, "a settled copy of a site's exchange log, for an auditor"},
 };
 

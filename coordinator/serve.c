@@ -6,6 +6,7 @@
 #include "coordinator/commands.h"
 #include "coordinator/config.h"
 #include "coordinator/members/relay.h"
+#include "coordinator/page/page.h"
 #include "host/say.h"
 #include "io/files.h"
 #include "io/service.h"
@@ -24,6 +25,8 @@ struct serve {
     struct admin *admin;
     struct relay relay;
     struct calls calls;
+    struct worker *hasher;
+    struct page *page;
     struct loop_timer *checkpoint;
     int run; /* run/, of the admin socket */
     bool ready;
@@ -45,6 +48,9 @@ static void on_checkpoint(void *ctx)
     enum err e = store_checkpoint(s->app->store);
     if (e)
         LOG_WARN("store.checkpoint", e, "%s", "");
+    e = page_forget_old(s->page, clock_now_ms());
+    if (e)
+        LOG_WARN("page.forget", e, "%s", "");
 }
 
 /* --- the airlock's word --- */
@@ -59,7 +65,8 @@ static void on_listening(void *ctx, uint32_t port)
     if (s->ready)
         return; /* bound again after a revocation */
     s->ready = true;
-    (void)printf("%s: ready: listening on %s\n", program_name(), s->listening);
+    (void)printf("%s: ready: listening on %s, page %s, origin %s\n", program_name(), s->listening,
+                 page_address(s->page), page_origin(s->page));
     (void)fflush(stdout);
     service_notify("READY=1");
 }
@@ -96,7 +103,7 @@ static enum err start(struct serve *s, struct airlock *airlock, struct diag *d)
     r->listening = on_listening;
     r->not_listening = on_not_listening;
     r->ctx = s;
-    s->calls = (struct calls){.relay = r, .listening = s->listening};
+    s->calls = (struct calls){.relay = r, .listening = s->listening, .page = ""};
     struct admin_events events = calls_events(&s->calls);
     e = loop_signals(s->loop, on_signal, s);
     if (!e)
@@ -110,12 +117,24 @@ static enum err start(struct serve *s, struct airlock *airlock, struct diag *d)
     if (!e)
         e = admin_new(s->loop, s->run, &events, &s->admin);
     s->calls.admin = s->admin;
+    if (!e)
+        e = worker_new(s->loop, &s->hasher);
+    s->calls.hasher = s->hasher;
+    if (!e)
+        e = page_start(&s->calls, &s->config, s->hasher, &s->page, d);
+    if (!e)
+        s->calls.page = page_address(s->page);
     return e ? e : relay_listen(r, s->config.listen, d);
 }
 
 static void stop(struct serve *s)
 {
     service_notify("STOPPING=1");
+    /* The thread first: what it still had to say is drained while all it speaks to is there. */
+    worker_free(MOVE(s->hasher));
+    if (s->loop != NULL)
+        loop_drain(s->loop);
+    page_free(MOVE(s->page));
     relay_stop(&s->relay);
     admin_free(MOVE(s->admin));
     fd_auto(&s->run);
@@ -126,9 +145,10 @@ static int run(struct serve *s, struct airlock *airlock)
     struct diag d = {0};
     enum err e = start(s, airlock, &d);
     if (e) {
-        int code = complain_diag(e, shown(s->app->state), &d);
+        int code = complain_diag(
+            e, s->page == NULL && s->hasher != NULL ? s->config.page : shown(s->app->state), &d);
         stop(s);
-        return code;
+        return e == ERR_CONFLICT ? EXIT_AGAIN : code;
     }
     e = loop_run(s->loop);
     stop(s);

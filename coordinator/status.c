@@ -1,6 +1,7 @@
 /* status.c - what is known of each site, as rows. */
 #include "base/hex.h"
 #include "coordinator/calls.h"
+#include "coordinator/store/watch.h"
 #include "core/identity/note.h"
 #include "core/identity/proposal.h"
 #include "io/files.h"
@@ -78,6 +79,67 @@ static json_t *figures_json(const struct member_row *row)
                      "oldest_s", (json_int_t)row->oldest_s, "disk", row->disk);
 }
 
+/* --- what went wrong --- */
+
+static enum err add_refusal(void *ctx, const char *rule, uint64_t n, uint64_t last_ms)
+{
+    json_t *j = json_pack("{s:s, s:I, s:I}", "rule", rule, "n", (json_int_t)n, "last_ms",
+                          (json_int_t)last_ms);
+    return json_array_append_new(ctx, j) != 0 ? ERR_NOMEM : OK;
+}
+
+static enum err add_guideline(void *ctx, struct hash campaign, const char *stream, uint64_t version)
+{
+    json_t *j = json_pack("{s:o, s:s, s:I}", "campaign", hash_json(campaign), "stream", stream,
+                          "version", (json_int_t)version);
+    return json_array_append_new(ctx, j) != 0 ? ERR_NOMEM : OK;
+}
+
+static json_t *peer_json(const struct member *m)
+{
+    struct checkpoint c;
+    if (m == NULL || !linkdrv_peer_head(m->drv, &c))
+        return json_null();
+    return log_json(c.size, c.root);
+}
+
+/* A stop is told until the site is up again: it outlives this process, as its evidence does. */
+static enum err add_fault(struct app *a, const struct member *m, const char *site, json_t *to)
+{
+    struct fault_row f;
+    enum err e = store_fault(a->store, site, &f);
+    if (e)
+        return e;
+    bool red = f.found || (m != NULL && link_state(linkdrv_link(m->drv)) == LINK_STOPPED);
+    json_t *more =
+        json_pack("{s:b, s:o, s:o, s:o}", "red", (int)red, "stopped",
+                  f.found ? json_string(f.fault) : json_null(), "stopped_ms",
+                  f.found ? json_integer((json_int_t)f.at_ms) : json_null(), "evidence",
+                  f.evidence[0] == '\0' ? json_null() : json_sprintf("evidence/%s", f.evidence));
+    int failed = json_object_update_new(to, more);
+    return failed != 0 ? ERR_NOMEM : OK;
+}
+
+/* What the page shows beside what commands always said. */
+static enum err add_watched(struct app *a, const struct member *m, const char *site, json_t *to)
+{
+    AUTO_JSON refusals = json_array();
+    AUTO_JSON guidelines = json_array();
+    enum err e = store_refusals(a->store, site, add_refusal, refusals);
+    if (!e)
+        e = store_guidelines(a->store, site, add_guideline, guidelines);
+    if (!e)
+        e = add_fault(a, m, site, to);
+    if (e)
+        return e;
+    const struct link *l = m == NULL ? NULL : linkdrv_link(m->drv);
+    json_t *more = json_pack("{s:O, s:O, s:o, s:I, s:I}", "refusals", refusals, "guidelines",
+                             guidelines, "peer_log", peer_json(m), "received",
+                             (json_int_t)(l == NULL ? 0 : link_received(l)), "acknowledged",
+                             (json_int_t)(l == NULL ? 0 : link_acknowledged(l)));
+    return json_object_update_new(to, more) != 0 ? ERR_NOMEM : OK;
+}
+
 static enum err site_json(struct app *a, struct relay *r, const struct party *p, json_t **out)
 {
     struct member_row row = {0};
@@ -100,7 +162,9 @@ static enum err site_json(struct app *a, struct relay *r, const struct party *p,
                      (json_int_t)heard, "status", figures_json(&row), "documents",
                      (json_int_t)row.documents, "sent", (json_int_t)row.sent, "answered",
                      (json_int_t)row.acked, "answers", acks, "replies", replies, "log", log);
-    return *out == NULL ? ERR_NOMEM : OK;
+    if (*out == NULL)
+        return ERR_NOMEM;
+    return add_watched(a, m, p->id, *out);
 }
 
 /* --- what is being signed --- */
@@ -165,8 +229,10 @@ enum err calls_status(struct app *a, struct relay *r, const char *listening, cal
         e = roster_site_at(a->roster, i, &p);
         if (!e)
             e = site_json(a, r, &p, &row);
-        if (e)
+        if (e) {
+            json_decref(row);
             return e;
+        }
         fn(ctx, row);
     }
     return OK;

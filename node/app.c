@@ -5,6 +5,7 @@
 #include "io/files.h"
 #include "node/consortium/consortium.h"
 #include "node/freshness.h"
+#include "node/gate/suspend.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -113,6 +114,8 @@ enum err app_open(const struct state_options *o, struct app **out, struct diag *
         e = freshness_check(a, d);
     if (!e)
         e = consortium_load(a, d);
+    if (!e)
+        e = suspend_load(a);
     if (e)
         return e;
     a->started_ms = clock_now_ms();

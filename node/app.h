@@ -10,9 +10,16 @@
 #include "io/loop.h"
 #include "io/worker.h"
 #include "node/config.h"
+#include "node/vault/suspension.h"
 #include "node/vault/vault.h"
 
 enum { APP_PATH = 1024, APP_ORIGIN = 201 };
+
+/* What crossed the wall so far, counted on from entry to entry of the exchange log (gate/left.c). */
+struct crossed {
+    uint64_t upto;
+    uint64_t out_n, out_bytes, in_n, in_bytes;
+};
 
 struct app {
     char state[APP_PATH]; /* as given */
@@ -29,7 +36,9 @@ struct app {
     uint64_t last_anchor_ms;
     struct document *roster; /* in force, NULL: none (consortium.h) */
     struct document *policy;
-    bool access_failed; /* an append failed: no record is shown until one succeeds */
+    struct crossed crossed;
+    struct suspension suspension; /* of the wall, by a person (gate/suspend.h) */
+    bool access_failed;           /* an append failed: no record is shown until one succeeds */
     /* Only in the daemon: */
     struct loop *loop;
     struct worker *worker; /* import, figures, export, checkpoints */

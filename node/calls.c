@@ -33,6 +33,8 @@ static const struct {
     {"roster_pin", call_roster_pin},
     {"left", call_left},
     {"replies", call_replies},
+    {"suspend", call_suspend},
+    {"resume", call_resume},
     {"log_settle", call_log_settle},
     {"log_access", call_log_access},
 };

@@ -58,4 +58,5 @@ call_handler call_status, call_user_add, call_user_list, call_user_reset, call_u
 call_handler call_inbox_add, call_inbox_list, call_inbox_show, call_inbox_decide;
 call_handler call_import_begin, call_import_file, call_import_end, call_import_jsonl;
 call_handler call_export, call_quality, call_reads, call_log_access, call_campaign_policy;
-call_handler call_roster_pin, call_left, call_log_settle, call_replies, call_guideline;
+call_handler call_roster_pin, call_left, call_log_settle, call_replies, call_guideline,
+    call_suspend, call_resume;

@@ -53,6 +53,11 @@ static void print_status(void *ctx, const json_t *row, const json_t *progress)
     if (num(row, "roster") > 0)
         (void)printf("  link      %s, roster version %lld, policy version %lld\n",
                      json_text(row, "link"), num(row, "roster"), num(row, "policy"));
+    const json_t *closed = json_object_get(row, "suspended");
+    if (json_is_object(closed))
+        (void)printf("  suspended by %s (%s) since %s: nothing leaves, nothing comes in\n",
+                     json_text(closed, "name"), json_text(closed, "user"),
+                     clock_rfc3339((uint64_t)num(closed, "since_ms"), time));
 }
 
 int cmd_status(int argc, char **argv)

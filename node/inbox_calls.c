@@ -1,6 +1,7 @@
 /* inbox_calls.c - the steward's inbox for commands. */
 #include "base/clock.h"
 #include "base/text.h"
+#include "host/password.h"
 #include "host/say.h"
 #include "node/calls.h"
 #include "node/consortium/proposals.h"
@@ -8,7 +9,6 @@
 #include "node/desk/inbox_governed.h"
 #include "node/gate/gate.h"
 #include "node/gate/uplink.h"
-#include "node/people.h"
 #include "node/vault/assets.h"
 
 #include <sodium.h>
@@ -154,7 +154,7 @@ static enum err prepare(struct call *c, struct decision *d, struct diag *why)
 {
     struct doc_row row;
     struct bytes passphrase = bytes_str(call_text(c, "governor_passphrase"));
-    enum err e = people_find(c->app->vault, call_text(c, "user"), &d->who);
+    enum err e = people_find(vault_db(c->app->vault), call_text(c, "user"), &d->who);
     if (e || d->who.disabled)
         return diag_set(why, e == OK || e == ERR_NOTFOUND ? ERR_DENIED : e, "no such steward");
     d->call = c;

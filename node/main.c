@@ -20,6 +20,8 @@ static const struct command commands[] = {
     {"reads", cmd_reads, "who opened which record"},
     {"log", cmd_log, "copy the access log for an auditor"},
     {"left", cmd_left, "what left this site"},
+    {"suspend", cmd_suspend, "close the wall: nothing leaves, nothing comes in"},
+    {"resume", cmd_resume, "open the wall again"},
     {"validate", cmd_validate, "hold a document against the contract"},
 };
 

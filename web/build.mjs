@@ -1,4 +1,4 @@
-/* Builds the page: node build.mjs --modules DIR --out DIR
+/* Builds a page: node build.mjs --modules DIR --out DIR [--of coordinator]
    Bundles with esbuild, names chunks by their hash, goes over them with terser, compresses with gzip -9n (one
    tool, so that the bytes do not depend on the node version), and lists all of it in assets.tsv for embed.mjs. */
 import { execFileSync } from "node:child_process";
@@ -8,10 +8,14 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { wordsByLanguage } from "./words.mjs";
+import { COORDINATOR, wordsByLanguage } from "./words.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values } = parseArgs({ options: { modules: { type: "string" }, out: { type: "string" } } });
+const { values } = parseArgs({
+  options: { modules: { type: "string" }, out: { type: "string" }, of: { type: "string", default: "node" } },
+});
+const operator = values.of === "coordinator",
+  boot = operator ? "src/coord/boot.tsx" : "src/boot.tsx";
 const modules = resolve(values.modules ?? join(here, "node_modules"));
 const out = resolve(values.out ?? join(here, "dist"));
 const load = createRequire(join(modules, "x.js")),
@@ -22,7 +26,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { page: "src/boot.tsx", style: "src/css/page.css" },
+  entryPoints: { page: boot, style: "src/css/page.css" },
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
   assetNames: "[name]-[hash]",
@@ -39,7 +43,7 @@ const result = await build({
   logLevel: "warning",
   legalComments: "none",
   charset: "utf8",
-  plugins: [wordsByLanguage(join(here, "src/app/words"))],
+  plugins: [wordsByLanguage(join(here, "src/app/words"), operator ? COORDINATOR : undefined)],
 });
 const named = (entry) =>
   "/" + basename(Object.entries(result.metafile.outputs).find(([, o]) => o.entryPoint === entry)[0]);
@@ -50,10 +54,10 @@ for (const name of readdirSync(out).filter((n) => n.endsWith(".js"))) {
   writeFileSync(file, (await minify(readFileSync(file, "utf8"), TERSER)).code);
 }
 /* What the first script stands on is asked for with it, not after it has been read. */
-const first = [...reach(["src/boot.tsx"])].filter((n) => `/${n}` !== named("src/boot.tsx"));
+const first = [...reach([boot])].filter((n) => `/${n}` !== named(boot));
 const page = readFileSync(join(here, "index.html"), "utf8")
   .replace("{{css}}", named("src/css/page.css"))
-  .replace("{{js}}", named("src/boot.tsx"))
+  .replace("{{js}}", named(boot))
   .replace("{{more}}", first.map((n) => `<link rel="modulepreload" href="/${n}">`).join("\n"));
 writeFileSync(join(out, "index.html"), page);
 writeFileSync(join(out, "icon.svg"), readFileSync(join(here, "icon.svg")));
@@ -85,17 +89,20 @@ const sum = (names) => [...names].reduce((n, name) => n + zipped.get(name), 0);
    little above what was reached: a page that grows beyond them does so by a decision. */
 const part = (...names) => names.map((n) => `src/parts/${n}.ts`),
   LATER = part("beside", "dialogs", "frame", "markdown");
-const LOADS = [
+const LOADS = operator
+  ? [["an operator, all", ["base"], [], 30000]]
+  : [
   ["an annotator, until a note can be labelled", ["base"], part("annotate"), 58000],
   ["an annotator, until a picture can be labelled", ["base"], part("annotate", "picture"), 60000],
   ["an annotator, all", ["base", "dialogs"], [...part("annotate", "picture"), ...LATER], 84000],
   ["a reviewer, all", ["base", "review", "dialogs"], [...part("review", "picture"), ...LATER], 94000],
-  ["a steward, all", ["base", "steward"], part("steward", "frame"), 46000],
+  ["a steward, all", ["base", "steward"], part("steward", "frame"), 47000],
+  ["a steward, what crossed the wall", ["base", "gate"], part("gate", "frame"), 45000],
 ];
 const packs = (list) =>
   Math.max(...["en", "de"].map((l) => list.reduce((n, pack) => n + sum(reach([`words:words:${pack}.${l}`])), 0)));
 const over = LOADS.filter(([who, words, views, most]) => {
-  const bytes = sum(reach(["src/boot.tsx", ...views])) + packs(words);
+  const bytes = sum(reach([boot, ...views])) + packs(words);
   process.stdout.write(`page: ${who}: ${bytes} bytes of script after gzip (at most ${most})\n`);
   return bytes > most;
 });

@@ -2,17 +2,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const PACKS = { base: ["shell", "keys", "work"], review: ["review"], steward: ["steward"], dialogs: ["dialogs", "changes"] };
+/* The node's page; the coordinator's has one pack. */
+const PACKS = { base: ["shell", "keys", "work"], review: ["review"], steward: ["steward"], dialogs: ["dialogs", "changes"], gate: ["gate"] };
+export const COORDINATOR = { base: ["shell", "operator"], review: [], steward: [], dialogs: [], gate: [] };
 const LANGS = ["en", "de"];
 
-export function wordsByLanguage(folder) {
+export function wordsByLanguage(folder, packs = PACKS) {
   return {
     name: "words",
     setup(build) {
       build.onResolve({ filter: /^words:/ }, ({ path }) => ({ path, namespace: "words" }));
       build.onLoad({ filter: /.*/, namespace: "words" }, async ({ path }) => {
         const [pack, lang] = path.slice("words:".length).split("."),
-          files = PACKS[pack].map((name) => join(folder, `${name}.ts`)),
+          files = packs[pack].map((name) => join(folder, `${name}.ts`)),
           at = LANGS.indexOf(lang),
           out = {};
         for (const file of files) {

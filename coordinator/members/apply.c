@@ -6,8 +6,10 @@
 #include "coordinator/assets.h"
 #include "coordinator/documents.h"
 #include "coordinator/members/relay.h"
+#include "coordinator/store/watch.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What one payload brought about, told on only after the commit. */
 struct brought {
@@ -62,6 +64,7 @@ static enum err take_document(struct member *m, const struct document_message *d
         LOG_WARN("document.refused", e, "site=%s kind=%.*s", m->party.id, (int)doc->kind.n,
                  (const char *)doc->kind.p);
         LOG_DEBUG("document.refused", "why=%s %s", d.pointer, d.text);
+        member_refused(m, "document", err_name(e), strlen(err_name(e)));
         return OK;
     }
     return e;
@@ -127,6 +130,13 @@ static enum err take_wish(struct member *m, const struct blob_request *r)
     return e;
 }
 
+static enum err take_status(struct member *m, const struct status *said, uint64_t now_ms)
+{
+    struct store *s = m->relay->app->store;
+    enum err e = store_member_status(s, m->party.id, said, now_ms);
+    return e ? e : store_status_seen(s, m->party.id, said);
+}
+
 static enum err act(struct member *m, uint64_t index, const struct body *b, uint64_t now_ms,
                     struct brought *brought)
 {
@@ -140,11 +150,12 @@ static enum err act(struct member *m, uint64_t index, const struct body *b, uint
     case BODY_CAMPAIGN_REPLY:
         return take_reply(m, index, &b->campaign_reply, now_ms, brought);
     case BODY_STATUS:
-        return store_member_status(s, m->party.id, &b->status, now_ms);
+        return take_status(m, &b->status, now_ms);
     case BODY_REFUSED:
         LOG_WARN("message.refused", ERR_DENIED, "site=%s seq=%llu code=%.*s", m->party.id,
                  (unsigned long long)b->refused.seq, (int)b->refused.code.n,
                  (const char *)b->refused.code.p);
+        member_refused(m, "site", (const char *)b->refused.code.p, b->refused.code.n);
         return OK;
     case BODY_BLOB_REQUEST:
         return take_wish(m, &b->blob_request);

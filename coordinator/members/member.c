@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "coordinator/members/relay.h"
+#include "coordinator/store/watch.h"
 #include "core/identity/note.h"
 #include "core/wire/frame.h"
 #include "core/wire/msgnote.h"
@@ -11,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { AGAIN_MS = 1000, SETTLE_TICK_MS = 100, HELLO_MOST = 64 * 1024 };
 
@@ -52,15 +54,28 @@ static enum err on_send(void *ctx, struct bytes frame)
     return e;
 }
 
-static void keep_evidence(struct member *m)
+static void keep_evidence(struct member *m, enum link_fault fault)
 {
-    char name[80];
+    char name[WATCH_EVIDENCE];
     (void)snprintf(name, sizeof name, "%s-%llu", m->party.id, (unsigned long long)clock_now_ms());
     enum err e = linkdrv_evidence_keep(m->drv, m->relay->evidence, name);
     if (e)
         LOG_ERROR("evidence.lost", e, "site=%s", m->party.id);
     else
         LOG_ERROR("evidence.kept", OK, "site=%s file=evidence/%s", m->party.id, name);
+    e = store_fault_put(m->relay->app->store, m->party.id, link_fault_name(fault), e ? "" : name,
+                        clock_now_ms());
+    if (e)
+        LOG_ERROR("store.fault", e, "site=%s", m->party.id);
+}
+
+void member_refused(struct member *m, const char *side, const char *code, size_t n)
+{
+    char rule[WATCH_RULE];
+    (void)snprintf(rule, sizeof rule, "%s:%.*s", side, (int)n, code);
+    enum err e = store_refused(m->relay->app->store, m->party.id, rule, clock_now_ms());
+    if (e)
+        LOG_WARN("store.refused", e, "site=%s", m->party.id);
 }
 
 void member_note(struct member *m, enum lognote_what what, uint64_t value)
@@ -77,11 +92,12 @@ static void on_close(void *ctx, enum link_fault fault, bool for_good)
         m->knock_at_ms = UINT64_MAX;
         LOG_ERROR("link.stopped", ERR_DENIED, "site=%s fault=%s", m->party.id,
                   link_fault_name(fault));
-        keep_evidence(m);
+        keep_evidence(m, fault);
         return;
     }
     member_note(m, LOGNOTE_DROPPED, fault);
     LOG_WARN("link.dropped", ERR_CLOSED, "site=%s fault=%s", m->party.id, link_fault_name(fault));
+    member_refused(m, "frame", link_fault_name(fault), strlen(link_fault_name(fault)));
     knock_later(m);
 }
 

@@ -67,6 +67,8 @@ enum err member_settle(struct member *m, const struct member_settle *want);
 enum err member_copy(struct member *m, int to, struct checkpoint *out, struct diag *d);
 
 /* --- within members/ --- */
+/* Counts what was refused: `side` is frame, document or site, `code` its rule of n bytes. */
+void member_refused(struct member *m, const char *side, const char *code, size_t n);
 /* linkdrv's: acts on a payload, in one transaction with the applied index. ctx: a member, of which only relay and party stand. */
 enum err member_apply(void *ctx, uint64_t index, const struct body *b);
 /* Says what the outbox holds, as far as the window goes. */

@@ -294,6 +294,13 @@ enum err linkdrv_evidence_keep(const struct linkdrv *v, int dir, const char *nam
     return e ? e : file_create(dir, name, buf_bytes(&b), 0600);
 }
 
+bool linkdrv_peer_head(const struct linkdrv *v, struct checkpoint *out)
+{
+    CLEANUP(buf_fini) struct buf note = BUF_INIT(64 * 1024);
+    struct link_log ops = logpeer_ops(v->peer);
+    return ops.peer_newest(ops.ctx, out, &note) == OK;
+}
+
 const struct link *linkdrv_link(const struct linkdrv *v)
 {
     return v->link;

@@ -64,4 +64,6 @@ bool linkdrv_settled(const struct linkdrv *v);
 enum err linkdrv_evidence_put(const struct linkdrv *v, struct buf *out);
 /* Writes that as a new file (0600) into the folder `dir`. */
 enum err linkdrv_evidence_keep(const struct linkdrv *v, int dir, const char *name);
+/* The newest checkpoint of the other side's log that was verified. False: none yet. */
+bool linkdrv_peer_head(const struct linkdrv *v, struct checkpoint *out);
 const struct link *linkdrv_link(const struct linkdrv *v);

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/annotation/annotation.h"
+#include "host/people.h"
 #include "node/app.h"
 #include "node/desk/campaigns.h"
-#include "node/vault/people.h"
 #include "node/vault/records.h"
 #include "node/vault/work.h"
 

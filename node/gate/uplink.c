@@ -52,6 +52,8 @@ void uplink_look_up(void *ctx)
     struct uplink *u = ctx;
     struct diag d = {0};
     airlock_lookup_free(MOVE(u->lookup));
+    if (u->suspended)
+        return;
     enum err e = u->closed ? give_key(u) : OK;
     if (e)
         (void)diag_set(&d, e, "the airlock does not take the key");
@@ -249,7 +251,7 @@ enum err uplink_turn(struct uplink *u)
     uint64_t now = clock_now_ms();
     if (u->stopped)
         return OK;
-    enum err e = gate_pump(u->app, u->link, now);
+    enum err e = u->suspended ? OK : gate_pump(u->app, u->link, now);
     if (e)
         LOG_WARN("gate.pump", e, "%s", "");
     lognote_turn(&u->notes, u->link, now);
@@ -281,4 +283,31 @@ void uplink_on_status(void *ctx)
     struct uplink *u = ctx;
     if (u->up_ms != 0)
         say_status(u);
+}
+
+/* --- closed by a person --- */
+
+void uplink_suspend(struct uplink *u, bool on)
+{
+    if (u == NULL || u->suspended == on)
+        return;
+    u->suspended = on;
+    u->up_ms = 0;
+    if (on) {
+        airlock_lookup_free(MOVE(u->lookup));
+        close_airlock(u);
+        lost(u);
+    } else if (!u->stopped) {
+        uplink_look_up(u);
+    }
+}
+
+enum err uplink_note(struct uplink *u, struct bytes frame)
+{
+    if (u->stopped)
+        return ERR_CLOSED;
+    uint64_t before = logstore_size(u->log);
+    linkdrv_local(u->link, frame, clock_now_ms());
+    enum err e = uplink_turn(u);
+    return !e && logstore_size(u->log) == before ? ERR_FULL : e;
 }

@@ -21,7 +21,13 @@ enum err uplink_turn(struct uplink *u);
 /* Something was put into the outbox. */
 void uplink_wake(struct uplink *u);
 
-/* For status: "up", "greeting", "down", "stopped". Static. */
+/* Closes the airlock's socket at once and keeps it closed; or connects again. Whether it begins closed is app->suspension's
+ * word. Accepts NULL. */
+void uplink_suspend(struct uplink *u, bool on);
+/* A local entry of the exchange log, durable on OK. ERR_CLOSED where the link has stopped for good, and its log with it. */
+enum err uplink_note(struct uplink *u, struct bytes frame);
+
+/* For status: "up", "greeting", "down", "stopped", "suspended". Static. */
 const char *uplink_state(const struct uplink *u);
 struct logstore *uplink_log(struct uplink *u);
 /* A settlement begins, and whether it is over (log-and-security.md 5). */

@@ -26,6 +26,7 @@ struct uplink {
     bool connected;
     bool closed;         /* by us, and the key with it: given again before the next connection */
     bool stopped;        /* for good: see the log */
+    bool suspended;      /* by a person: gate/suspend.h */
     uint64_t hello_ms;   /* of the last knock that was heeded */
     uint64_t up_ms;      /* when the link came up; 0: it is not */
     uint64_t dropped_ms; /* how long to wait after the next drop */

@@ -61,6 +61,7 @@ enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **ou
     u->app = a;
     u->airlock = airlock;
     u->closed = true;
+    u->suspended = a->suspension.on;
     u->dropped_ms = DROPPED_FIRST_MS;
     const struct airlock_events mine = uplink_airlock_events(u);
     enum err e = a->roster == NULL ? diag_set(d, ERR_NOTFOUND, "no roster is pinned") : OK;
@@ -130,6 +131,8 @@ const char *uplink_state(const struct uplink *u)
                                         [LINK_STOPPED] = "stopped"};
     if (u == NULL)
         return "none";
+    if (u->suspended && !u->stopped)
+        return "suspended";
     return u->stopped ? "stopped" : names[link_state(linkdrv_link(u->link))];
 }
 

@@ -4,8 +4,8 @@
 #include "node/desk/inbox_governed.h"
 
 #include "base/text.h"
+#include "host/password.h"
 #include "node/page/web.h"
-#include "node/people.h"
 
 #include <sodium.h>
 #include <stdio.h>

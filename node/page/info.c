@@ -1,8 +1,6 @@
 /* info.c - what may be looked up: campaigns, schemas, guidelines, progress, reads, state of the node. */
 #include "node/page/web.h"
 
-#include "node/gate/left.h"
-
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/text.h"
@@ -161,7 +159,7 @@ void route_progress(struct web *w)
     web_json(w, 200, json_pack("{s:o}", "campaigns", p.list));
 }
 
-/* --- reads, left --- */
+/* --- reads --- */
 
 static enum err add_read(void *ctx, json_t *row)
 {
@@ -185,16 +183,6 @@ void route_reads(struct web *w)
         return;
     }
     web_json(w, 200, json_pack("{s:o}", "reads", list));
-}
-
-void route_left(struct web *w)
-{
-    json_t *list = NULL;
-    enum err e = left_json(w->app, &list);
-    if (e)
-        web_fail(w, e, NULL);
-    else
-        web_json(w, 200, json_pack("{s:o}", "left", list));
 }
 
 /* --- the node --- */

@@ -44,6 +44,9 @@ const struct route routes[] = {
     {"GET", "/api/figures", FIGURES, 0, route_figures},
     {"GET", "/api/reads", WATCHERS, 0, route_reads},
     {"GET", "/api/left", WATCHERS, 0, route_left},
+    {"GET", "/api/left/{index}", WATCHERS, 0, route_left_one},
+    {"POST", "/api/suspend", ROLE_STEWARD | ROLE_ADMIN, ROUTE_BODY, route_suspend},
+    {"POST", "/api/resume", ROLE_STEWARD | ROLE_ADMIN, ROUTE_BODY, route_resume},
 
     {"GET", "/api/users", ROLE_ADMIN, 0, route_users},
     {"POST", "/api/users", ROLE_ADMIN, ROUTE_BODY, route_user_add},

@@ -1,34 +1,27 @@
-/* start.c - the page comes up: its address, the names it answers to, the headers of every answer. */
+/* start.c - the page of the node: what it says of itself to host/web, and what every answer of it may need. */
 #include "node/page/page_inner.h"
 
-#include <stdio.h>
+#include "base/clock.h"
+#include "node/desk/desk.h"
+#include "node/gate/suspend.h"
+#include "node/gate/uplink.h"
+#include "web/embed/web_assets.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS = 256, IDLE_S = 60 };
-
-static const struct httpd_header always[] = {
-    {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
-                                "'self'; media-src 'self'; connect-src 'self'; "
-                                "worker-src 'self'; font-src 'self'; base-uri 'none'; form-action "
-                                "'none'; frame-ancestors 'none'; "
-                                "require-trusted-types-for 'script'; trusted-types 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Embedder-Policy", "require-corp"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {NULL, NULL},
-};
+/* In the order of the ROLE_ bits. */
+static const char *const roles[] = {"annotator", "reviewer", "adjudicator", "steward",
+                                    "auditor",   "admin",    NULL};
 
 const char *page_address(const struct page *p)
 {
-    return p->address;
+    return web_address(p->web);
 }
 
 const char *page_origin(const struct page *p)
 {
-    return p->origin;
+    return web_origin(p->web);
 }
 
 const char *page_where(const struct app *a)
@@ -36,72 +29,68 @@ const char *page_where(const struct app *a)
     return a->config.listen;
 }
 
-struct app *page_app(struct page *p)
+static size_t body_limit(void *ctx, const char *method, const char *path)
 {
-    return p->app;
+    char param[WEB_PARAM];
+    (void)ctx;
+    /* A decision carries a document, as a draft does. */
+    if ((strcmp(method, "PUT") == 0 && web_path_fits("/api/assignments/{id}/draft", path, param)) ||
+        (strcmp(method, "POST") == 0 && web_path_fits("/api/items/{id}/decision", path, param)))
+        return WEB_LIMIT_DRAFT + (strcmp(method, "POST") == 0 ? WEB_LIMIT : 0);
+    return WEB_LIMIT;
 }
 
-const char *page_cookie(const struct page *p)
+static void asset(struct web *w, const char *path)
 {
-    return p->cookie;
-}
-
-static void add_host(struct page *p, const char *name, unsigned port)
-{
-    if (p->host_count == HOSTS)
+    const struct web_asset *a = web_asset_find(path);
+    if (a == NULL) {
+        web_error(w, 404, "notfound", "there is no such page");
         return;
-    char *to = p->hosts[p->host_count++];
-    if (port == 0)
-        (void)snprintf(to, HOST_TEXT, "%s", name);
-    else
-        (void)snprintf(to, HOST_TEXT, "%s:%u", name, port);
+    }
+    web_asset(w, &(struct web_file){a->type, a->etag, a->immutable, bytes_of(a->raw, a->raw_len),
+                                    bytes_of(a->gz, a->gz_len)});
 }
 
-static void name_hosts(struct page *p, unsigned port)
+static json_t *me(struct web *w, const struct person *p, const char *csrf)
 {
-    char own[80];
-    const char *site = keyring_who(p->app->keyring)->id;
-    const char *configured = p->app->config.origin;
-    (void)snprintf(own, sizeof own, "%s.localhost", site);
-    add_host(p, own, port);
-    add_host(p, "localhost", port);
-    add_host(p, "127.0.0.1", port);
-    if (configured[0] != '\0') {
-        const char *host = strstr(configured, "://");
-        (void)snprintf(p->origin, sizeof p->origin, "%s", configured);
-        add_host(p, host == NULL ? configured : host + 3, 0);
-    } else {
-        (void)snprintf(p->origin, sizeof p->origin, "http://%.280s", p->hosts[0]);
-    }
+    const struct keyring_identity *site = keyring_who(w->app->keyring);
+    return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:{s:s, s:s}, s:s, s:o}", "user", p->user,
+                     "name", p->name, "pseudonym", p->pseudonym, "roles", web_roles_json(p), "csrf",
+                     csrf, "must_change", (int)p->must_change, "site", "id", site->id, "name",
+                     site->name, "link", uplink_state(w->app->uplink), "suspended",
+                     suspend_json(w->app));
+}
+
+static enum err left(struct web *w)
+{
+    return desk_release_reviews(w->app, w->who.pseudonym, clock_now_ms());
 }
 
 enum err page_start(struct app *a, struct page **out, struct diag *d)
 {
-    unsigned port = 0;
-    struct httpd_config c = {.handler = page_request,
-                             .limit = page_body_limit,
-                             .always = always,
-                             .connections = CONNECTIONS,
-                             .idle_s = IDLE_S};
     struct page *p = calloc(1, sizeof *p);
     if (p == NULL)
         return ERR_NOMEM;
-    p->app = a;
-    c.ctx = p;
-    (void)snprintf(p->cookie, sizeof p->cookie, "__Host-sid-%s", keyring_who(a->keyring)->id);
-    enum err e = httpd_listen(a->config.listen, &c.listen_fd, &port, d);
-    if (e == ERR_CONFLICT)
-        (void)diag_set(d, e,
-                       "the port is taken: stop the other program, or write another [page] listen "
-                       "in node.conf");
-    if (!e && port > 0)
-        (void)snprintf(p->address, sizeof p->address, "127.0.0.1:%u", port);
-    else
-        (void)snprintf(p->address, sizeof p->address, "%s", a->config.listen);
-    if (!e) {
-        name_hosts(p, port);
-        e = httpd_new(a->loop, &c, &p->http);
-    }
+    const struct web_config c = {.app = a,
+                                 .page = p,
+                                 .loop = a->loop,
+                                 .people = vault_db(a->vault),
+                                 .hasher = a->hasher,
+                                 .id = keyring_who(a->keyring)->id,
+                                 .listen = a->config.listen,
+                                 .origin = a->config.origin,
+                                 .conf = "node.conf",
+                                 .what = "node",
+                                 .idle_ms = a->config.idle_minutes * 60000,
+                                 .login_ms = a->config.login_hours * 3600000,
+                                 .routes = routes,
+                                 .routes_count = routes_count,
+                                 .roles = roles,
+                                 .limit = body_limit,
+                                 .asset = asset,
+                                 .me = me,
+                                 .left = left};
+    enum err e = web_start(&c, &p->web, d);
     if (e) {
         free(p);
         return e;
@@ -114,6 +103,16 @@ void page_free(struct page *p)
 {
     if (p == NULL)
         return;
-    httpd_free(p->http);
+    web_stop(p->web);
     free(p);
+}
+
+enum err page_forget_old(struct page *p, uint64_t now_ms)
+{
+    return web_forget_old(p->web, now_ms);
+}
+
+enum err page_end_logins(struct app *a, int64_t user)
+{
+    return logins_drop_user(vault_db(a->vault), user);
 }

@@ -2,10 +2,10 @@
 #include "node/page/web.h"
 
 #include "base/clock.h"
+#include "host/password.h"
 #include "host/say.h"
 #include "node/calls.h"
 #include "node/desk/desk.h"
-#include "node/people.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -14,17 +14,15 @@
 
 enum { ROLES_MAX = 12 };
 
+/* In bytewise order, as they are stored. */
+static const char *const role_names[] = {"adjudicator", "admin",   "annotator", "auditor",
+                                         "reviewer",    "steward", NULL};
+
 static json_t *person_json(const struct person *p)
 {
-    AUTO_JSON roles = json_array();
-    char names[PERSON_ROLES];
-    char *save = NULL;
-    (void)snprintf(names, sizeof names, "%s", p->roles);
-    for (char *r = strtok_r(names, ",", &save); r != NULL; r = strtok_r(NULL, ",", &save))
-        (void)json_array_append_new(roles, json_string(r));
-    return json_pack("{s:s, s:s, s:s, s:O, s:b, s:b, s:o}", "user", p->user, "name", p->name,
-                     "pseudonym", p->pseudonym, "roles", roles, "disabled", (int)p->disabled,
-                     "must_change", (int)p->must_change, "last_login_ms",
+    return json_pack("{s:s, s:s, s:s, s:o, s:b, s:b, s:o}", "user", p->user, "name", p->name,
+                     "pseudonym", p->pseudonym, "roles", web_roles_json(p), "disabled",
+                     (int)p->disabled, "must_change", (int)p->must_change, "last_login_ms",
                      p->last_login_ms == 0 ? json_null()
                                            : json_integer((json_int_t)p->last_login_ms));
 }
@@ -71,17 +69,17 @@ static enum err making_store(struct app *a, struct making *m, json_t **out, stru
     enum err e = m->e;
     if (!e && m->p.id == 0) {
         int64_t id = 0;
-        e = people_add(a->vault, &m->p, clock_now_ms(), &id);
+        e = people_add(vault_db(a->vault), &m->p, clock_now_ms(), &id);
         if (e == ERR_CONFLICT)
             return diag_set(d, e, "there is a user %s already", m->p.user);
     } else if (!e) {
-        e = people_set_password(a->vault, m->p.id, m->p.password, true);
+        e = people_set_password(vault_db(a->vault), m->p.id, m->p.password, true);
         if (!e)
             e = page_end_logins(a, m->p.id);
     }
     struct person made;
     if (!e)
-        e = people_find(a->vault, m->p.user, &made);
+        e = people_find(vault_db(a->vault), m->p.user, &made);
     if (e)
         return diag_set(d, e, "the user cannot be stored (%s)", err_name(e));
     *out = json_pack("{s:s, s:s, s:s}", "user", made.user, "pseudonym", made.pseudonym, "password",
@@ -92,11 +90,11 @@ static enum err making_store(struct app *a, struct making *m, json_t **out, stru
 static enum err disable(struct app *a, const char *user, struct diag *d)
 {
     struct person p;
-    enum err e = people_find(a->vault, user, &p);
+    enum err e = people_find(vault_db(a->vault), user, &p);
     if (e)
         return diag_set(d, e, "there is no user %s", user);
     p.disabled = true;
-    e = people_update(a->vault, &p);
+    e = people_update(vault_db(a->vault), &p);
     if (!e)
         e = page_end_logins(a, p.id);
     /* Open work is kept, its slots are filled anew (labels.md). */
@@ -110,7 +108,7 @@ static enum err disable(struct app *a, const char *user, struct diag *d)
 void route_users(struct web *w)
 {
     json_t *list = json_array();
-    enum err e = people_all(w->app->vault, append_person, list);
+    enum err e = people_all(vault_db(w->app->vault), append_person, list);
     if (e) {
         json_decref(list);
         web_fail(w, e, NULL);
@@ -152,7 +150,7 @@ void route_user_add(struct web *w)
         return;
     enum err e =
         people_check_new(user == NULL ? "" : user, name == NULL ? user == NULL ? "" : user : name,
-                         roles, n, &m->p, &d);
+                         roles, n, role_names, &m->p, &d);
     if (e) {
         web_fail(w, e, &d);
         return;
@@ -166,7 +164,7 @@ void route_user_reset(struct web *w)
     struct making *m = web_making(w);
     if (m == NULL)
         return;
-    enum err e = people_find(w->app->vault, w->param, &m->p);
+    enum err e = people_find(vault_db(w->app->vault), w->param, &m->p);
     if (e) {
         web_fail(w, e, NULL);
         return;
@@ -199,7 +197,7 @@ static enum err row_person(void *ctx, const struct person *p)
 
 void call_user_list(struct call *c)
 {
-    enum err e = people_all(c->app->vault, row_person, c);
+    enum err e = people_all(vault_db(c->app->vault), row_person, c);
     call_end_err(c, e, "reading the users");
 }
 
@@ -242,8 +240,9 @@ void call_user_add(struct call *c)
         call_end_err(c, ERR_NOMEM, "adding the user");
         return;
     }
-    enum err e = people_check_new(
-        call_text(c, "user"), name[0] == '\0' ? call_text(c, "user") : name, roles, n, &m->p, &d);
+    enum err e =
+        people_check_new(call_text(c, "user"), name[0] == '\0' ? call_text(c, "user") : name, roles,
+                         n, role_names, &m->p, &d);
     if (e) {
         making_free(m);
         call_end_diag(c, e, "user add", &d);
@@ -255,7 +254,8 @@ void call_user_add(struct call *c)
 void call_user_reset(struct call *c)
 {
     struct making *m = calloc(1, sizeof *m);
-    enum err e = m == NULL ? ERR_NOMEM : people_find(c->app->vault, call_text(c, "user"), &m->p);
+    enum err e =
+        m == NULL ? ERR_NOMEM : people_find(vault_db(c->app->vault), call_text(c, "user"), &m->p);
     if (e) {
         free(m);
         call_end(c, exit_of(e), "there is no such user: `user list` names them");

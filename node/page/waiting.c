@@ -1,4 +1,4 @@
-/* waiting.c - answers that wait: for the access log, for the hashing thread; and who may read which streams for how long. */
+/* waiting.c - answers that wait for the access log; and who may read which streams for how long. */
 #include "base/log.h"
 #include "node/page/page_inner.h"
 
@@ -33,14 +33,6 @@ bool opening_stands(const struct page *p, int64_t user, const char *item, uint64
 
 /* --- answers that wait --- */
 
-void web_keep(struct web *w, void *ctx, void (*release)(void *ctx))
-{
-    if (w->ctx_free != NULL)
-        w->ctx_free(w->ctx);
-    w->ctx = ctx;
-    w->ctx_free = release;
-}
-
 void web_after_log(struct web *w, const struct event *ev, void (*then)(struct web *w))
 {
     enum err e = access_append(w->app, ev);
@@ -68,7 +60,7 @@ void page_turn_end(struct page *p)
         w->next = list;
         list = w;
     }
-    enum err e = access_sync(p->app);
+    enum err e = access_sync(list->app);
     if (e)
         LOG_ERROR("access.sync", e, "%s", "");
     while (list != NULL) {
@@ -80,39 +72,4 @@ void page_turn_end(struct page *p)
         else
             w->then(w);
     }
-}
-
-struct hash_job {
-    struct web *w;
-    void (*run)(void *ctx);
-    void (*then)(struct web *w);
-};
-
-static void hash_run(void *ctx)
-{
-    struct hash_job *j = ctx;
-    j->run(j->w->ctx);
-}
-
-static void hash_done(void *ctx)
-{
-    struct hash_job *j = ctx;
-    j->then(j->w);
-    free(j);
-}
-
-void web_on_hasher(struct web *w, void (*run)(void *ctx), void (*then)(struct web *w))
-{
-    struct hash_job *j = calloc(1, sizeof *j);
-    if (j == NULL) {
-        web_fail(w, ERR_NOMEM, NULL);
-        return;
-    }
-    *j = (struct hash_job){.w = w, .run = run, .then = then};
-    if (worker_submit(w->app->hasher, hash_run, hash_done, j)) {
-        free(j);
-        web_fail(w, ERR_NOMEM, NULL);
-        return;
-    }
-    httpd_hold(w->r);
 }

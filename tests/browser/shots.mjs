@@ -182,6 +182,31 @@ const VIEWS = [
   ],
   ["figures", "steward", at("#/figures", ".matrix")],
   ["reads", "auditor", at("#/reads", ".table")],
+  [
+    "left",
+    "steward",
+    at("#/left/4", ".xbytes"),
+    false,
+    (node) => (node.mock.state.link = "up"),
+  ],
+  [
+    "suspended",
+    "auditor",
+    async (page) => {
+      await at("#/left/5", ".xsaid")(page);
+      await page.getByRole("button", { name: /^Bytes/ }).click();
+      await page.waitForSelector(".band");
+    },
+    false,
+    (node) => {
+      node.mock.state.link = "up";
+      node.mock.state.suspended = {
+        user: "m.okafor",
+        name: "M. Okafor",
+        since_ms: Date.now() - 3600000,
+      };
+    },
+  ],
   ["users", "admin", at("#/users", ".table")],
 ];
 

@@ -1,6 +1,6 @@
 // consortium_lib.mjs - what the tests of a whole consortium share: a relay, and its founding.
 import { spawn } from 'node:child_process';
-import { assert, build, command, fresh, fs, govPassphrase, node, passphrase, path } from './lib.mjs';
+import { Client, PASSWORD, assert, build, command, fresh, fs, govPassphrase, node, passphrase, path } from './lib.mjs';
 
 export * from './lib.mjs';
 export const coordinator = path.join(build, 'coordinator/cloister-coordinator');
@@ -21,7 +21,17 @@ export class Relay {
     this.config('[link]\nlisten = tcp://127.0.0.1:0\n');
   }
 
-  config(text) { fs.writeFileSync(path.join(this.state, 'coordinator.conf'), text); }
+  /** The operator's page takes a free port where the text does not name one. */
+  config(text) { fs.writeFileSync(path.join(this.state, 'coordinator.conf'), text.includes('[page]') ? text : `${text}[page]\nlisten = 127.0.0.1:0\n`); }
+
+  /** An operator with a password of their own, signed in. */
+  async operator(user = 'otto', ...more) {
+    const { password } = JSON.parse(this.ok('user', 'add', user, ...more, '--json'));
+    const c = new Client(this.page, 'relay');
+    await c.login(user, password);
+    await c.changePassword(password, PASSWORD);
+    return c;
+  }
 
   cmd(...args) { return command(coordinator, [...args, '--state', this.state, '--passphrase-file', passphrase], { timeout: 60000 }); }
 
@@ -47,7 +57,8 @@ export class Relay {
       child.stdout.on('data', (d) => {
         out += d;
         const m = /cloister-coordinator: ready: listening on tcp:\/\/127\.0\.0\.1:(\d+)/.exec(out);
-        if (m) { this.port = Number(m[1]); resolve(this); }
+        const page = /page 127\.0\.0\.1:(\d+), origin (\S+)/.exec(out);
+        if (m && page) { this.port = Number(m[1]); this.page = Number(page[1]); this.origin = page[2]; resolve(this); }
       });
       this.ended = new Promise((end) => child.on('exit', (code, signal) => { running.delete(child); this.child = null; end({ code, signal }); }));
       this.ended.then(({ code }) => reject(new Error(`serve ended with ${code}: ${this.log}`)));

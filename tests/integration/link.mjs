@@ -17,7 +17,7 @@ const coord = (...args) => command(program, [...args, '--state', relay, '--passp
 const daemon = {
   child: null, port: 0, log: '',
   start(port = 0) {
-    fs.writeFileSync(path.join(relay, 'coordinator.conf'), `[link]\nlisten = tcp://127.0.0.1:${port}\n`);
+    fs.writeFileSync(path.join(relay, 'coordinator.conf'), `[link]\nlisten = tcp://127.0.0.1:${port}\n[page]\nlisten = 127.0.0.1:0\n`);
     return new Promise((resolve, reject) => {
       const child = spawn(program, ['serve', '--state', relay, '--passphrase-file', passphrase], { stdio: ['ignore', 'pipe', 'pipe'] });
       process.on('exit', () => child.kill('SIGKILL'));
@@ -139,7 +139,7 @@ await run({
     assert.deepEqual(new Set(rows.map((r) => r.type)), new Set(['hello', 'status', 'document', 'document-ack', 'campaign-reply', 'blob-request', 'control'].filter((t) => rows.some((r) => r.type === t))));
     const one = JSON.parse(b.ok('left', 'show', String(rows[0].index)));
     assert.equal(Buffer.from(one.base64, 'base64').length, one.bytes);
-    const page = (await b.steward.must('GET', '/api/left')).json.left;
+    const page = (await b.steward.must('GET', '/api/left?direction=out')).json.left;
     assert.equal(page.length, rows.length);
   },
 

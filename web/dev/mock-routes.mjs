@@ -5,6 +5,7 @@ import { FIGURES, READS } from "./mock-figures.mjs";
 import { acknowledge, mayHandIn, standing } from "./mock-guideline.mjs";
 import { assign, emptyDoc, revise } from "./mock-state.mjs";
 import { Refused } from "./mock-node.mjs";
+import { crossed, setWall } from "./mock-gate.mjs";
 import { addUser, decideInbox, row } from "./mock-steward.mjs";
 
 const SITE = { id: "brannoc", name: "St. Brannoc’s Hospital" };
@@ -18,7 +19,8 @@ const meOf = (state, l) => ({
   csrf: l.csrf,
   must_change: l.user.must_change,
   site: SITE,
-  link: state.link ?? "none",
+  link: state.suspended ? "suspended" : (state.link ?? "none"),
+  suspended: state.suspended ?? null,
 });
 const token = () => randomBytes(16).toString("hex");
 
@@ -332,6 +334,9 @@ export const routes = [
     false,
     (c) => json({ reads: READS.filter((r) => !c.query.get("user") || r.user === c.query.get("user")) }),
   ],
+  ["GET", /^\/api\/left$/, false, (c) => json(crossed.list(c.state, c.query))],
+  ["GET", /^\/api\/left\/(\d+)$/, false, (c) => json(crossed.one(c.state, Number(c.args[0])))],
+  ["POST", /^\/api\/(suspend|resume)$/, false, setWall],
   [
     "GET",
     /^\/api\/users$/,

@@ -3,6 +3,11 @@
 
 import { signal } from "@preact/signals";
 
+export interface Suspension {
+  user: string;
+  name: string;
+  since_ms: number;
+}
 export interface Me {
   user: string;
   name: string;
@@ -13,6 +18,8 @@ export interface Me {
   site: { id: string; name: string };
   /** To the coordinator; "none" where this site stands alone. */
   link?: string;
+  /** Who has closed the wall; null: it is open. */
+  suspended?: Suspension | null;
 }
 
 export class ApiError extends Error {

@@ -7,7 +7,9 @@ import type { Translations } from "../model/types";
 import { lang, setLang, type Lang } from "./settings";
 import type { changesWords } from "./words/changes";
 import type { dialogWords } from "./words/dialogs";
+import type { gateWords } from "./words/gate";
 import type { keyWords } from "./words/keys";
+import type { operatorWords } from "./words/operator";
 import type { reviewWords } from "./words/review";
 import type { shellWords } from "./words/shell";
 import type { stewardWords } from "./words/steward";
@@ -19,7 +21,9 @@ export type MessageKey = keyof (typeof shellWords &
   typeof reviewWords &
   typeof stewardWords &
   typeof changesWords &
-  typeof dialogWords);
+  typeof dialogWords &
+  typeof gateWords &
+  typeof operatorWords);
 
 /* build.mjs makes these modules out of the table, one language each. */
 const PACKS = {
@@ -27,6 +31,7 @@ const PACKS = {
   review: { en: () => import("words:review.en"), de: () => import("words:review.de") },
   steward: { en: () => import("words:steward.en"), de: () => import("words:steward.de") },
   dialogs: { en: () => import("words:dialogs.en"), de: () => import("words:dialogs.de") },
+  gate: { en: () => import("words:gate.en"), de: () => import("words:gate.de") },
 } as const;
 type Pack = keyof typeof PACKS;
 

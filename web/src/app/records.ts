@@ -218,3 +218,23 @@ export interface CampaignFull {
   doc: { title: Translations; schema: Schema };
   schema: Hash;
 }
+export interface Crossed {
+  index: number;
+  at_ms: number;
+  direction: "out" | "in";
+  type: string;
+  words: string;
+  bytes: number;
+  frame: Hash;
+  says: Readonly<Record<string, string | number>> | null;
+}
+export interface CrossedWhole extends Crossed {
+  base64: string;
+  note: string | null;
+}
+export interface CrossedList {
+  left: Crossed[];
+  next: number | null;
+  size: number;
+  totals: Record<"out" | "in", { n: number; bytes: number }>;
+}

@@ -2,4 +2,5 @@
 import "../ui/app";
 
 export { Account } from "../ui/account";
+export { Band } from "../ui/gate/band";
 export { KeySheet } from "../ui/keysheet";

@@ -3,17 +3,17 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { linked, me } from "../app/api";
-import { lang, setTheme, theme } from "../app/settings";
 import { href, route } from "../app/router";
-import { speak, t, type MessageKey } from "../app/messages";
+import { t, type MessageKey } from "../app/messages";
 import type { Autosave } from "../app/autosave";
 import type { Desk } from "../app/desk";
 import { kept } from "../app/kept";
 import { clock } from "../app/time";
 import { Icon, Mark } from "./icons";
 import { useKeys } from "./keys";
-import { lazyDialog } from "./lazy";
+import { lazyDialog, lazyPiece } from "./lazy";
 import { Button, Key, Sr } from "./parts";
+import { LangSwitch, ThemeSwitch } from "./switches";
 
 interface ShellProps {
   crumb: ComponentChildren;
@@ -26,8 +26,13 @@ interface ShellProps {
   children: ComponentChildren;
 }
 
-export const KeySheet = lazyDialog(() => import("../parts/frame").then((m) => m.KeySheet));
-export const Account = lazyDialog(() => import("../parts/frame").then((m) => m.Account));
+const frame = (): Promise<typeof import("../parts/frame")> => import("../parts/frame");
+export const KeySheet = lazyDialog(() => frame().then((m) => m.KeySheet));
+export const Account = lazyDialog(() => frame().then((m) => m.Account));
+const Band = lazyPiece(
+  () => frame().then((m) => m.Band),
+  () => null,
+);
 
 export function Shell(p: ShellProps): JSX.Element {
   const [open, setOpen] = useState<"keys" | "me" | null>(null);
@@ -90,6 +95,7 @@ export function Shell(p: ShellProps): JSX.Element {
           </button>
         </div>
       </header>
+      <Band />
       {p.children}
       <Wall
         inside={
@@ -115,33 +121,6 @@ export function initials(name: string): string {
   );
 }
 
-export function ThemeSwitch(): JSX.Element {
-  return (
-    <Button
-      kind="ghost icon sm"
-      icon="theme"
-      label={t("theme")}
-      onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")}
-    />
-  );
-}
-
-export function LangSwitch(): JSX.Element {
-  const other = lang.value === "en" ? "de" : "en";
-  return (
-    <button
-      type="button"
-      class="btn ghost sm"
-      lang={other}
-      title={t("language.other")}
-      onClick={() => void speak(other)}
-    >
-      {other.toUpperCase()}
-      <Sr>: {t("language.other")}</Sr>
-    </button>
-  );
-}
-
 export function Wall({ inside, meta }: { inside: ComponentChildren; meta?: ComponentChildren }): JSX.Element {
   return (
     <footer class="wall" aria-label={t("wall")}>
@@ -151,7 +130,10 @@ export function Wall({ inside, meta }: { inside: ComponentChildren; meta?: Compo
       </div>
       <div class="out">
         <Icon name="out" />
-        <b>{t("wall.leaves")}</b> <span class="trunc">{t(linked() ? "wall.link" : "wall.nothing")}</span>
+        <b>{t("wall.leaves")}</b>{" "}
+        <a class="trunc" href={(mine().includes(LEFT) && "#/left") as string}>
+          {t(linked() ? "wall.link" : "wall.nothing")}
+        </a>
       </div>
       <div class="meta">{meta}</div>
     </footer>
@@ -194,34 +176,37 @@ export function SaveBadge({ save, held }: { save: Autosave; held: number }): JSX
 
 interface Page {
   readonly path: string;
-  readonly name: MessageKey;
   readonly roles: readonly string[];
 }
+const LEFT: Page = { path: "left", roles: ["steward", "auditor"] };
 export const PAGES: readonly Page[] = [
-  { path: "", name: "page.queue", roles: ["annotator"] },
-  { path: "reviews", name: "page.reviews", roles: ["reviewer", "adjudicator"] },
-  { path: "inbox", name: "page.inbox", roles: ["steward"] },
-  { path: "figures", name: "page.figures", roles: ["reviewer", "adjudicator", "steward", "auditor"] },
-  { path: "reads", name: "page.reads", roles: ["steward", "auditor"] },
-  { path: "users", name: "page.users", roles: ["admin"] },
+  { path: "", roles: ["annotator"] },
+  { path: "reviews", roles: ["reviewer", "adjudicator"] },
+  { path: "inbox", roles: ["steward"] },
+  { path: "figures", roles: ["reviewer", "adjudicator", "steward", "auditor"] },
+  { path: "reads", roles: ["steward", "auditor"] },
+  LEFT,
+  { path: "users", roles: ["admin"] },
 ];
 
 export function pagesOf(roles: readonly string[]): readonly Page[] {
   return PAGES.filter((p) => p.roles.some((r) => roles.includes(r)));
 }
 
+const mine = (): readonly Page[] => pagesOf(me.value?.roles ?? []);
+
 function Pages(): JSX.Element {
   const here = route.value[0] ?? "";
   return (
     <nav class="inline tight" aria-label={t("pages")}>
-      {pagesOf(me.value?.roles ?? []).map((p) => (
+      {mine().map((p) => (
         <a
           key={p.path}
           class={`jump${here === p.path ? " on" : ""}`}
           aria-current={here === p.path ? "page" : undefined}
           href={p.path === "" ? "#/" : href(p.path)}
         >
-          {t(p.name)}
+          {t(`page.${p.path || "queue"}` as MessageKey)}
         </a>
       ))}
     </nav>

@@ -9,6 +9,8 @@ const review = (): Promise<typeof import("../parts/review")> => learn("review").
 const steward = (): Promise<typeof import("../parts/steward")> =>
   learn("steward").then(() => import("../parts/steward"));
 
+export const gate = (): Promise<typeof import("../parts/gate")> => learn("gate").then(() => import("../parts/gate"));
+
 export const Annotate = lazily(() => import("../parts/annotate").then((m) => m.Annotate));
 
 const VIEWS: Readonly<Record<string, Lazy<{ id: string }>>> = {
@@ -18,6 +20,7 @@ const VIEWS: Readonly<Record<string, Lazy<{ id: string }>>> = {
   inbox: lazily(() => steward().then((m) => m.Inbox)),
   figures: lazily(() => steward().then((m) => m.Figures as ComponentType<{ id: string }>)),
   reads: lazily(() => steward().then((m) => m.Reads as ComponentType<{ id: string }>)),
+  left: lazily(() => gate().then((m) => m.Left)),
   users: lazily(() => steward().then((m) => m.Users as ComponentType<{ id: string }>)),
 };
 export const viewAt = (name: string): Lazy<{ id: string }> | undefined =>

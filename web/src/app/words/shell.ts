@@ -41,14 +41,14 @@ export const shellWords = {
   "wall.stays": ["Stays inside {site}", "Bleibt in {site}"],
   "wall.staysHere": ["Stays inside this house", "Bleibt in diesem Haus"],
   "wall.leaves": ["Leaves:", "Geht hinaus:"],
-  "wall.nothing": ["nothing, this node has no connection", "nichts, dieser Knoten hat keine Verbindung"],
+  "wall.nothing": ["nothing, this node has no connection", "nichts, der Knoten hat keine Verbindung"],
   "wall.link": [
-    "decisions, counts, what a lead signs; each in the log",
-    "Entscheide, Zahlen, Signiertes der Leitung; jedes im Protokoll",
+    "decisions, counts, what a lead signs; all in the log",
+    "Entscheide, Zahlen, Signiertes der Leitung; alles im Protokoll",
   ],
   "wall.login": [
     "this page loads nothing from anywhere but the hospital’s own node",
-    "diese Seite lädt nur vom eigenen Knoten des Krankenhauses",
+    "diese Seite lädt nur vom Knoten dieses Hauses",
   ],
   "wall.home": ["records, your marks, your figures", "Akten, Ihre Markierungen, Ihre Zahlen"],
   "wall.annotate": ["the record, your marks, your name", "die Akte, Ihre Markierungen, Ihr Name"],
@@ -64,6 +64,7 @@ export const shellWords = {
   "page.inbox": ["Inbox", "Eingang"],
   "page.figures": ["Figures", "Zahlen"],
   "page.reads": ["Reads", "Zugriffe"],
+  "page.left": ["Wall", "Mauer"],
   "page.users": ["People", "Personen"],
   "role.annotator": ["annotator", "Annotation"],
   "role.reviewer": ["reviewer", "Durchsicht"],
@@ -91,8 +92,8 @@ export const shellWords = {
     "Zu viele Versuche. Warten Sie etwas und versuchen Sie es dann wieder.",
   ],
   "login.trouble": [
-    "Trouble signing in? Ask the person who added you for a new password. Wrong tries slow down the next one.",
-    "Probleme? Wer Sie angelegt hat, kann ein neues Passwort geben. Falsche Versuche bremsen den nächsten.",
+    "Trouble signing in? Ask the person who added you for a new password.",
+    "Probleme? Wer Sie angelegt hat, kann ein neues Passwort geben.",
   ],
   "login.again": ["Sign in again", "Noch einmal anmelden"],
   "login.againWhy": [
@@ -175,6 +176,6 @@ export const shellWords = {
   "home.yours": ["Your work", "Ihre Arbeit"],
   "home.whoSees": [
     "Your reviewer sees your work under your pseudonym. It never leaves the hospital.",
-    "Die Durchsicht sieht Ihre Arbeit unter Ihrem Pseudonym. Sie verlässt das Krankenhaus nie.",
+    "Die Durchsicht sieht Ihre Arbeit unter Ihrem Pseudonym. Sie verlässt das Haus nie.",
   ],
 } as const;

@@ -7,6 +7,7 @@ import { t, type MessageKey } from "../../app/messages";
 import type { UserRow } from "../../app/records";
 import { when } from "../../app/time";
 import { useFault } from "../fault";
+import { Gate } from "../gate/lazy";
 import { useKeys } from "../keys";
 import { Badge, Button, Dialog, Loading, Note } from "../parts";
 import { Shell } from "../shell";
@@ -50,7 +51,8 @@ export function Users(): JSX.Element {
             <section class="panel queue scrolls" tabIndex={0} role="region" aria-label={t("page.users")}>
               <header>
                 <h2 class="h3">{t("users.list")}</h2>
-                <span class="end">
+                <span class="end inline">
+                  {me.value?.suspended == null && <Gate />}
                   <Button kind="primary" of="fresh" onClick={() => setAdding(true)}>
                     {t("users.add")}
                   </Button>

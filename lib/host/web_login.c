@@ -1,14 +1,13 @@
-/* login.c - signing in and out, and passwords. A wrong guess costs an account a growing wait and an address its bucket; an unknown
+/* web_login.c - signing in and out, and passwords. A wrong guess costs an account a growing wait and an address its bucket; an unknown
  * user costs the same time as a known one, and gets the same answer. */
-#include "node/gate/uplink.h"
-#include "node/page/web.h"
+
+#include "host/web_in.h"
 
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/rng.h"
 #include "base/sha256.h"
-#include "node/desk/desk.h"
-#include "node/people.h"
+#include "host/password.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -82,7 +81,7 @@ static bool bucket_full(struct web *w, uint64_t now)
 {
     uint32_t level = 0;
     uint64_t at = 0;
-    if (bucket_get(w->app->vault, httpd_peer(w->r), &level, &at))
+    if (bucket_get(w->site->c.people, httpd_peer(w->r), &level, &at))
         return false; /* the login itself will fail on a broken vault */
     if (drained(level, at, now) < BUCKET_MAX)
         return false;
@@ -95,12 +94,12 @@ static enum err count_failure(struct web *w, struct try *t)
     uint32_t level = 0;
     uint64_t at = 0;
     uint64_t now = clock_now_ms();
-    enum err e = bucket_get(w->app->vault, httpd_peer(w->r), &level, &at);
+    enum err e = bucket_get(w->site->c.people, httpd_peer(w->r), &level, &at);
     if (!e)
-        e = bucket_set(w->app->vault, httpd_peer(w->r), drained(level, at, now) + 1, now);
+        e = bucket_set(w->site->c.people, httpd_peer(w->r), drained(level, at, now) + 1, now);
     if (e || !t->known)
         return e;
-    e = people_find_id(w->app->vault, t->who.id, &t->who); /* others may have tried meanwhile */
+    e = people_find_id(w->site->c.people, t->who.id, &t->who); /* others may have tried meanwhile */
     if (e)
         return e;
     t->who.failures++;
@@ -109,31 +108,21 @@ static enum err count_failure(struct web *w, struct try *t)
         uint64_t wait = over > 9 ? WAIT_MAX_MS : (uint64_t)2000 << over;
         t->who.next_try_ms = now + (wait > WAIT_MAX_MS ? WAIT_MAX_MS : wait);
     }
-    return people_update(w->app->vault, &t->who);
+    return people_update(w->site->c.people, &t->who);
 }
 
 /* --- a login --- */
 
 static json_t *me_json(struct web *w, const struct person *p, const char *csrf)
 {
-    AUTO_JSON roles = json_array();
-    const struct keyring_identity *site = keyring_who(w->app->keyring);
-    char names[PERSON_ROLES];
-    char *save = NULL;
-    (void)snprintf(names, sizeof names, "%s", p->roles);
-    for (char *r = strtok_r(names, ",", &save); r != NULL; r = strtok_r(NULL, ",", &save))
-        (void)json_array_append_new(roles, json_string(r));
-    return json_pack("{s:s, s:s, s:s, s:O, s:s, s:b, s:{s:s, s:s}, s:s}", "user", p->user, "name",
-                     p->name, "pseudonym", p->pseudonym, "roles", roles, "csrf", csrf,
-                     "must_change", (int)p->must_change, "site", "id", site->id, "name", site->name,
-                     "link", uplink_state(w->app->uplink));
+    return w->site->c.me(w, p, csrf);
 }
 
 static void cookie_out(struct web *w, const char *value, const char *more)
 {
     char cookie[300];
     (void)snprintf(cookie, sizeof cookie, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Strict%s",
-                   page_cookie(w->page), value, more);
+                   w->site->cookie, value, more);
     httpd_header_out(w->r, "Set-Cookie", cookie);
 }
 
@@ -148,7 +137,7 @@ static enum err new_login(struct web *w, const struct person *p, char csrf[65])
     hex_encode(bytes_of(raw, sizeof raw), text);
     hex_encode(bytes_of(token, sizeof token), l.csrf);
     l.token = sha256_of(bytes_of(raw, sizeof raw));
-    enum err e = logins_add(w->app->vault, &l);
+    enum err e = logins_add(w->site->c.people, &l);
     if (!e) {
         cookie_out(w, text, "");
         (void)snprintf(csrf, 65, "%s", l.csrf);
@@ -173,7 +162,7 @@ static void login_judged(struct web *w)
     t->who.failures = 0;
     t->who.next_try_ms = 0;
     t->who.last_login_ms = clock_now_ms();
-    enum err e = people_update(w->app->vault, &t->who);
+    enum err e = people_update(w->site->c.people, &t->who);
     if (!e)
         e = new_login(w, &t->who, csrf);
     if (e)
@@ -196,7 +185,7 @@ void route_login(struct web *w)
     struct try *t = try_new(w, password);
     if (t == NULL)
         return;
-    enum err e = people_find(w->app->vault, user, &t->who);
+    enum err e = people_find(w->site->c.people, user, &t->who);
     if (e && e != ERR_NOTFOUND) {
         web_fail(w, e, NULL);
         return;
@@ -217,9 +206,9 @@ void route_me(struct web *w)
 
 void route_logout(struct web *w)
 {
-    enum err e = logins_drop(w->app->vault, w->login.token);
-    if (!e)
-        e = desk_release_reviews(w->app, w->who.pseudonym, clock_now_ms());
+    enum err e = logins_drop(w->site->c.people, w->login.token);
+    if (!e && w->site->c.left != NULL)
+        e = w->site->c.left(w);
     if (e) {
         web_fail(w, e, NULL);
         return;
@@ -244,9 +233,9 @@ static void password_judged(struct web *w)
     }
     enum err e = t->e;
     if (!e)
-        e = people_set_password(w->app->vault, t->who.id, t->fresh_hash, false);
+        e = people_set_password(w->site->c.people, t->who.id, t->fresh_hash, false);
     if (!e)
-        e = logins_drop_user(w->app->vault,
+        e = logins_drop_user(w->site->c.people,
                              t->who.id); /* a stolen cookie dies with the old password */
     t->who.must_change = false;
     if (!e)
@@ -330,14 +319,52 @@ void web_ask_password(struct web *w, const char *password, void (*then)(struct w
     web_on_hasher(w, try_run, asked_judged);
 }
 
-enum err page_forget_old(struct page *p, uint64_t now_ms)
+/* --- the hashing thread --- */
+
+void web_keep(struct web *w, void *ctx, void (*release)(void *ctx))
 {
-    struct app *a = page_app(p);
-    return logins_drop_old(a->vault, now_ms - a->config.login_hours * 3600000,
-                           now_ms - a->config.idle_minutes * 60000);
+    if (w->ctx_free != NULL)
+        w->ctx_free(w->ctx);
+    w->ctx = ctx;
+    w->ctx_free = release;
 }
 
-enum err page_end_logins(struct app *a, int64_t user)
+struct hash_job {
+    struct web *w;
+    void (*run)(void *ctx);
+    void (*then)(struct web *w);
+};
+
+static void hash_run(void *ctx)
 {
-    return logins_drop_user(a->vault, user);
+    struct hash_job *j = ctx;
+    j->run(j->w->ctx);
+}
+
+static void hash_done(void *ctx)
+{
+    struct hash_job *j = ctx;
+    j->then(j->w);
+    free(j);
+}
+
+void web_on_hasher(struct web *w, void (*run)(void *ctx), void (*then)(struct web *w))
+{
+    struct hash_job *j = calloc(1, sizeof *j);
+    if (j == NULL) {
+        web_fail(w, ERR_NOMEM, NULL);
+        return;
+    }
+    *j = (struct hash_job){.w = w, .run = run, .then = then};
+    if (worker_submit(w->site->c.hasher, hash_run, hash_done, j)) {
+        free(j);
+        web_fail(w, ERR_NOMEM, NULL);
+        return;
+    }
+    httpd_hold(w->r);
+}
+
+enum err web_forget_old(struct site_web *s, uint64_t now_ms)
+{
+    return logins_drop_old(s->c.people, now_ms - s->c.login_ms, now_ms - s->c.idle_ms);
 }

@@ -1,5 +1,5 @@
-/* reply.c - answers of the API. */
-#include "node/page/web.h"
+/* web_reply.c - answers of the API, and the files of the page. */
+#include "host/web_in.h"
 
 #include "base/log.h"
 
@@ -29,7 +29,8 @@ void web_json(struct web *w, unsigned status, json_t *body)
         no_store(w);
         httpd_reply_static(
             w->r, 503, media_json,
-            bytes_str("{\"code\":\"memory\",\"text\":\"the node is short of memory: try again\"}"));
+            bytes_str(
+                "{\"code\":\"memory\",\"text\":\"this machine is short of memory: try again\"}"));
         return;
     }
     web_canonical(w, status, buf_bytes(&b));
@@ -101,7 +102,7 @@ void web_fail(struct web *w, enum err e, const struct diag *d)
         text = e == ERR_FULL       ? "the disk is full: nothing was saved; make room and try again"
                : e == ERR_NOTFOUND ? "there is no such thing here"
                : e == ERR_DENIED   ? "you may not do this"
-                                   : "this did not work; the node's log says why";
+                                   : "this did not work; the daemon's log says why";
     const char *code = e == ERR_CONFLICT ? "state" : err_name(e);
     web_error_at(w, status, code, e == ERR_INVALID ? d == NULL ? "" : d->pointer : NULL, text);
 }
@@ -109,4 +110,33 @@ void web_fail(struct web *w, enum err e, const struct diag *d)
 const char *web_text(const struct web *w, const char *name)
 {
     return json_string_value(json_object_get(w->body, name));
+}
+
+json_t *web_roles_json(const struct person *p)
+{
+    AUTO_JSON roles = json_array();
+    char names[PERSON_ROLES];
+    char *save = NULL;
+    (void)snprintf(names, sizeof names, "%s", p->roles);
+    for (char *r = strtok_r(names, ",", &save); r != NULL; r = strtok_r(NULL, ",", &save))
+        (void)json_array_append_new(roles, json_string(r));
+    return MOVE(roles);
+}
+
+void web_asset(struct web *w, const struct web_file *f)
+{
+    const char *match = httpd_header_in(w->r, "If-None-Match");
+    const char *accept = httpd_header_in(w->r, "Accept-Encoding");
+    bool gzip = f->gz.p != NULL && accept != NULL && strstr(accept, "gzip") != NULL;
+    httpd_header_out(w->r, "ETag", f->etag);
+    httpd_header_out(w->r, "Vary", "Accept-Encoding");
+    httpd_header_out(w->r, "Cache-Control",
+                     f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    if (match != NULL && strcmp(match, f->etag) == 0) {
+        httpd_reply_static(w->r, 304, NULL, bytes_of(NULL, 0));
+        return;
+    }
+    if (gzip)
+        httpd_header_out(w->r, "Content-Encoding", "gzip");
+    httpd_reply_static(w->r, 200, f->type, gzip ? f->gz : f->raw);
 }

@@ -1,5 +1,5 @@
-/* people.c - names, roles, passwords. */
-#include "node/people.h"
+/* password.c - names, roles, passwords. */
+#include "host/password.h"
 
 #include "base/hex.h"
 #include "base/rng.h"
@@ -10,11 +10,6 @@
 #include <string.h>
 
 enum { OPS = 3, MEM = 64 * 1024 * 1024 };
-
-/* In bytewise order, as they are stored. */
-static const char *const role_names[] = {"adjudicator", "admin",    "annotator",
-                                         "auditor",     "reviewer", "steward"};
-enum { ROLE_COUNT = sizeof role_names / sizeof role_names[0] };
 
 void people_one_time(char out[ONE_TIME_PASSWORD])
 {
@@ -60,32 +55,53 @@ static bool name_ok(const char *s)
     return t.n > 0 && t.n < PERSON_SHOWN && utf8_bad(t) == t.n;
 }
 
-static enum err sort_roles(const char *const *roles, size_t n, struct person *p, struct diag *d)
+/* "annotator, reviewer, ..." for the refusal. */
+static void name_all(const char *const *known, char *out, size_t size)
 {
-    bool has[ROLE_COUNT] = {false};
-    for (size_t i = 0; i < n; i++) {
-        size_t r = 0;
-        while (r < ROLE_COUNT && strcmp(roles[i], role_names[r]) != 0)
-            r++;
-        if (r == ROLE_COUNT)
-            return diag_set(
-                d, ERR_INVALID,
-                "no role %.40s: annotator, reviewer, adjudicator, steward, auditor, admin",
-                roles[i]);
-        has[r] = true;
+    out[0] = '\0';
+    for (size_t i = 0; known[i] != NULL; i++) {
+        size_t n = strlen(out);
+        (void)snprintf(out + n, size - n, "%s%s", n == 0 ? "" : ", ", known[i]);
     }
-    for (size_t r = 0; r < ROLE_COUNT; r++) {
-        if (!has[r])
-            continue;
-        if (p->roles[0] != '\0')
-            (void)strncat(p->roles, ",", sizeof p->roles - strlen(p->roles) - 1);
-        (void)strncat(p->roles, role_names[r], sizeof p->roles - strlen(p->roles) - 1);
+}
+
+static bool is_known(const char *const *known, const char *role)
+{
+    size_t i = 0;
+    while (known[i] != NULL && strcmp(known[i], role) != 0)
+        i++;
+    return known[i] != NULL;
+}
+
+static bool wanted(const char *const *roles, size_t n, const char *role)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(roles[i], role) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum err sort_roles(const char *const *roles, size_t n, const char *const *known,
+                           struct person *p, struct diag *d)
+{
+    char all[200];
+    name_all(known, all, sizeof all);
+    for (size_t i = 0; i < n; i++) {
+        if (!is_known(known, roles[i]))
+            return diag_set(d, ERR_INVALID, "no role %.40s: %s", roles[i], all);
+    }
+    for (size_t r = 0; known[r] != NULL; r++) {
+        size_t at = strlen(p->roles);
+        if (wanted(roles, n, known[r]))
+            (void)snprintf(p->roles + at, sizeof p->roles - at, "%s%s", at == 0 ? "" : ",",
+                           known[r]);
     }
     return p->roles[0] == '\0' ? diag_set(d, ERR_INVALID, "a person has at least one role") : OK;
 }
 
 enum err people_check_new(const char *user, const char *name, const char *const *roles, size_t n,
-                          struct person *p, struct diag *d)
+                          const char *const *known, struct person *p, struct diag *d)
 {
     *p = (struct person){.must_change = true};
     if (!user_ok(user))
@@ -96,7 +112,7 @@ enum err people_check_new(const char *user, const char *name, const char *const 
         return diag_set(d, ERR_INVALID, "the printed name is one line of at most 200 bytes");
     (void)snprintf(p->user, sizeof p->user, "%s", user);
     (void)snprintf(p->name, sizeof p->name, "%s", name);
-    return sort_roles(roles, n, p, d);
+    return sort_roles(roles, n, known, p, d);
 }
 
 enum err people_check_password(const char *password, const char *user, struct diag *d)

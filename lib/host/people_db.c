@@ -1,5 +1,5 @@
-/* people.c - SQL of users and logins. */
-#include "node/vault/people.h"
+/* people_db.c - SQL of users and logins. */
+#include "host/people.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,10 +8,10 @@ static const char sql_add[] =
     "INSERT INTO user (user, name, roles, password, must_change, made_ms)"
     " VALUES (:user, :name, :roles, :password, :must_change, :now) RETURNING id";
 
-enum err people_add(struct vault *v, const struct person *p, uint64_t now_ms, int64_t *out)
+enum err people_add(struct db *db, const struct person *p, uint64_t now_ms, int64_t *out)
 {
     bool row = false;
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_add);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_add);
     bind_str(s, ":user", p->user);
     bind_str(s, ":name", p->name);
     bind_str(s, ":roles", p->roles);
@@ -59,24 +59,24 @@ static const char sql_find[] = "SELECT " PERSON_COLUMNS " FROM user WHERE user =
 static const char sql_find_id[] = "SELECT " PERSON_COLUMNS " FROM user WHERE id = :id";
 static const char sql_all[] = "SELECT " PERSON_COLUMNS " FROM user ORDER BY user";
 
-enum err people_find(struct vault *v, const char *user, struct person *out)
+enum err people_find(struct db *db, const char *user, struct person *out)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_find);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_find);
     bind_str(s, ":user", user);
     return one(s, out);
 }
 
-enum err people_find_id(struct vault *v, int64_t id, struct person *out)
+enum err people_find_id(struct db *db, int64_t id, struct person *out)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_find_id);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_find_id);
     bind_i64(s, ":id", id);
     return one(s, out);
 }
 
-enum err people_all(struct vault *v, people_fn *fn, void *ctx)
+enum err people_all(struct db *db, people_fn *fn, void *ctx)
 {
     bool row = true;
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_all);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_all);
     for (;;) {
         struct person p;
         enum err e = stmt_row(s, &row);
@@ -95,18 +95,18 @@ static const char sql_update[] =
     "UPDATE user SET disabled = :disabled, failures = :failures, next_try_ms = :next,"
     " last_login_ms = nullif(:last, 0) WHERE id = :id";
 
-enum err people_set_password(struct vault *v, int64_t id, const char *hash, bool must_change)
+enum err people_set_password(struct db *db, int64_t id, const char *hash, bool must_change)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_password);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_password);
     bind_i64(s, ":id", id);
     bind_str(s, ":password", hash);
     bind_i64(s, ":must_change", must_change);
     return stmt_run(s);
 }
 
-enum err people_update(struct vault *v, const struct person *p)
+enum err people_update(struct db *db, const struct person *p)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_update);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_update);
     bind_i64(s, ":id", p->id);
     bind_i64(s, ":disabled", p->disabled);
     bind_i64(s, ":failures", p->failures);
@@ -137,9 +137,9 @@ static const char sql_login_drop_user[] = "DELETE FROM login WHERE user = :user"
 static const char sql_login_drop_old[] =
     "DELETE FROM login WHERE made_ms < :made OR seen_ms < :seen";
 
-enum err logins_add(struct vault *v, const struct login *l)
+enum err logins_add(struct db *db, const struct login *l)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_login_add);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_login_add);
     bind_blob(s, ":token", hash_bytes(&l->token));
     bind_str(s, ":csrf", l->csrf);
     bind_i64(s, ":user", l->user);
@@ -148,9 +148,9 @@ enum err logins_add(struct vault *v, const struct login *l)
     return stmt_run(s);
 }
 
-enum err logins_find(struct vault *v, struct hash token, bool *found, struct login *out)
+enum err logins_find(struct db *db, struct hash token, bool *found, struct login *out)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_login_find);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_login_find);
     bind_blob(s, ":token", hash_bytes(&token));
     enum err e = stmt_row(s, found);
     if (e || !*found)
@@ -161,31 +161,31 @@ enum err logins_find(struct vault *v, struct hash token, bool *found, struct log
     return OK;
 }
 
-enum err logins_seen(struct vault *v, struct hash token, uint64_t now_ms)
+enum err logins_seen(struct db *db, struct hash token, uint64_t now_ms)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_login_seen);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_login_seen);
     bind_blob(s, ":token", hash_bytes(&token));
     bind_u64(s, ":now", now_ms);
     return stmt_run(s);
 }
 
-enum err logins_drop(struct vault *v, struct hash token)
+enum err logins_drop(struct db *db, struct hash token)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_login_drop);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_login_drop);
     bind_blob(s, ":token", hash_bytes(&token));
     return stmt_run(s);
 }
 
-enum err logins_drop_user(struct vault *v, int64_t user)
+enum err logins_drop_user(struct db *db, int64_t user)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_login_drop_user);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_login_drop_user);
     bind_i64(s, ":user", user);
     return stmt_run(s);
 }
 
-enum err logins_drop_old(struct vault *v, uint64_t made_before_ms, uint64_t seen_before_ms)
+enum err logins_drop_old(struct db *db, uint64_t made_before_ms, uint64_t seen_before_ms)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_login_drop_old);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_login_drop_old);
     bind_u64(s, ":made", made_before_ms);
     bind_u64(s, ":seen", seen_before_ms);
     return stmt_run(s);
@@ -197,10 +197,10 @@ static const char sql_bucket_set[] =
     "INSERT INTO login_bucket VALUES (:address, :level, :at)"
     " ON CONFLICT (address) DO UPDATE SET level = excluded.level, at_ms = excluded.at_ms";
 
-enum err bucket_get(struct vault *v, const char *address, uint32_t *level, uint64_t *at_ms)
+enum err bucket_get(struct db *db, const char *address, uint32_t *level, uint64_t *at_ms)
 {
     bool row = false;
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_bucket_get);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_bucket_get);
     bind_str(s, ":address", address);
     enum err e = stmt_row(s, &row);
     if (e)
@@ -210,9 +210,9 @@ enum err bucket_get(struct vault *v, const char *address, uint32_t *level, uint6
     return OK;
 }
 
-enum err bucket_set(struct vault *v, const char *address, uint32_t level, uint64_t at_ms)
+enum err bucket_set(struct db *db, const char *address, uint32_t level, uint64_t at_ms)
 {
-    CLEANUP(stmt_done) struct stmt *s = db_stmt(vault_db(v), sql_bucket_set);
+    CLEANUP(stmt_done) struct stmt *s = db_stmt(db, sql_bucket_set);
     bind_str(s, ":address", address);
     bind_i64(s, ":level", level);
     bind_u64(s, ":at", at_ms);

@@ -1,9 +1,8 @@
-/* people.h - rules about people: names, roles, one-time passwords, and what both the admin's command and the page do. */
+/* password.h - rules about people who sign in: names, roles, one-time passwords, hashes. */
 #pragma once
 
 #include "base/diag.h"
-#include "node/app.h"
-#include "node/vault/people.h"
+#include "host/people.h"
 
 enum { ONE_TIME_PASSWORD = 4 * 6, PASSWORD_MIN = 10, PASSWORD_MAX = 200 };
 
@@ -15,8 +14,9 @@ bool people_verify(const char *hash, const char *password);
 /* A hash that no password fits, so that an unknown user costs as much time as a known one. */
 const char *people_no_hash(void);
 
-/* Checks name and roles and sorts the roles into *p. ERR_INVALID with words. */
+/* Checks name and roles and puts the roles into *p, in the order of `known`, the program's roles in bytewise order, NULL-ended.
+ * ERR_INVALID with words. */
 enum err people_check_new(const char *user, const char *name, const char *const *roles, size_t n,
-                          struct person *p, struct diag *d);
+                          const char *const *known, struct person *p, struct diag *d);
 /* What a password of one's own must be. ERR_INVALID with words. */
 enum err people_check_password(const char *password, const char *user, struct diag *d);

@@ -1,10 +1,10 @@
-/* http.c - a request's way in: Host, Origin, login, CSRF, route. Everything is refused that is not wanted
+/* web.c - a request's way in: Host, Origin, login, CSRF, route. Everything is refused that is not wanted
  * (log-and-security.md 11). */
+#include "host/web_in.h"
+
 #include "base/clock.h"
 #include "base/hex.h"
 #include "base/sha256.h"
-#include "node/page/page_inner.h"
-#include "web/embed/web_assets.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -22,17 +22,15 @@ static void web_free(void *data)
 
 /* --- checks --- */
 
-unsigned web_roles(const struct person *p)
+static unsigned roles_of(const struct site_web *s, const struct person *p)
 {
-    static const char *const names[] = {"annotator", "reviewer", "adjudicator",
-                                        "steward",   "auditor",  "admin"};
     unsigned bits = 0;
-    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-        bits |= person_has(p, names[i]) ? 1U << i : 0U;
+    for (unsigned i = 0; s->c.roles[i] != NULL; i++)
+        bits |= person_has(p, s->c.roles[i]) ? 1U << i : 0U;
     return bits;
 }
 
-static bool host_ok(const struct page *p, const char *host)
+static bool host_ok(const struct site_web *p, const char *host)
 {
     for (size_t i = 0; host != NULL && i < p->host_count; i++) {
         if (strcmp(host, p->hosts[i]) == 0)
@@ -42,9 +40,9 @@ static bool host_ok(const struct page *p, const char *host)
 }
 
 /* Scheme and Host of this request: what a page of ours sends. */
-static bool origin_ok(const struct page *p, struct httpd_request *r)
+static bool origin_ok(const struct site_web *p, struct httpd_request *r)
 {
-    char own[HOST_TEXT + 16];
+    char own[WEB_HOST + 16];
     const char *origin = httpd_header_in(r, "Origin");
     const char *site = httpd_header_in(r, "Sec-Fetch-Site");
     if (origin == NULL || (site != NULL && strcmp(site, "same-origin") != 0))
@@ -58,23 +56,23 @@ static enum err find_login(struct web *w)
     bool found = false;
     uint64_t now = clock_now_ms();
     uint8_t raw[32];
-    const char *cookie = httpd_cookie(w->r, w->page->cookie);
+    const char *cookie = httpd_cookie(w->r, w->site->cookie);
     if (cookie == NULL || hex_decode(bytes_str(cookie), raw, sizeof raw))
         return OK;
     enum err e =
-        logins_find(w->app->vault, sha256_of(bytes_of(raw, sizeof raw)), &found, &w->login);
+        logins_find(w->site->c.people, sha256_of(bytes_of(raw, sizeof raw)), &found, &w->login);
     if (e || !found)
         return e;
-    if (now - w->login.seen_ms > w->app->config.idle_minutes * 60000 ||
-        now - w->login.made_ms > w->app->config.login_hours * 3600000)
-        return logins_drop(w->app->vault, w->login.token);
-    e = people_find_id(w->app->vault, w->login.user, &w->who);
+    if (now - w->login.seen_ms > w->site->c.idle_ms || now - w->login.made_ms > w->site->c.login_ms)
+        return logins_drop(w->site->c.people, w->login.token);
+    e = people_find_id(w->site->c.people, w->login.user, &w->who);
     if (e)
         return e == ERR_NOTFOUND ? OK : e;
     w->has_login = !w->who.disabled;
-    if (now - w->login.seen_ms < 20000)
-        return OK; /* not a write for each request */
-    return logins_seen(w->app->vault, w->login.token, now);
+    /* Not a write for each request; and what a page asks of itself is no sign that a person is there. */
+    if (now - w->login.seen_ms < 20000 || httpd_header_in(w->r, "X-Cloister-Poll") != NULL)
+        return OK;
+    return logins_seen(w->site->c.people, w->login.token, now);
 }
 
 static bool csrf_ok(const struct web *w)
@@ -92,7 +90,7 @@ static bool unsafe_method(const char *method)
 /* --- routing --- */
 
 /* Does the path fit, and what stands for {..}? */
-static bool path_fits(const char *pattern, const char *path, char param[WEB_PARAM])
+bool web_path_fits(const char *pattern, const char *path, char param[WEB_PARAM])
 {
     const char *open = strchr(pattern, '{');
     size_t before = open == NULL ? strlen(pattern) : (size_t)(open - pattern);
@@ -110,17 +108,17 @@ static bool path_fits(const char *pattern, const char *path, char param[WEB_PARA
     return true;
 }
 
-static const struct route *find_route(const char *method, const char *path, char param[WEB_PARAM],
-                                      bool *known)
+static const struct route *find_route(const struct web_config *c, const char *method,
+                                      const char *path, char param[WEB_PARAM], bool *known)
 {
     *known = false;
-    for (size_t i = 0; i < routes_count; i++) {
-        if (!path_fits(routes[i].path, path, param))
+    for (size_t i = 0; i < c->routes_count; i++) {
+        if (!web_path_fits(c->routes[i].path, path, param))
             continue;
         *known = true;
-        if (strcmp(routes[i].method, method) == 0 ||
-            (strcmp(method, "HEAD") == 0 && strcmp(routes[i].method, "GET") == 0))
-            return &routes[i];
+        if (strcmp(c->routes[i].method, method) == 0 ||
+            (strcmp(method, "HEAD") == 0 && strcmp(c->routes[i].method, "GET") == 0))
+            return &c->routes[i];
     }
     return NULL;
 }
@@ -163,60 +161,36 @@ static bool rights_ok(struct web *w, const struct route *route)
         web_error(w, 403, "must_change", "choose a password of your own first");
         return false;
     }
-    if ((web_roles(&w->who) & route->roles) == 0) {
+    if ((roles_of(w->site, &w->who) & route->roles) == 0) {
         web_error(w, 403, "role", "your roles (%s) do not allow this", w->who.roles);
         return false;
     }
     return true;
 }
 
-static void serve_asset(struct web *w)
+void web_request(void *ctx, struct httpd_request *r)
 {
-    const char *path = httpd_path(w->r);
-    const struct web_asset *a = web_asset_find(strcmp(path, "/") == 0 ? "/index.html" : path);
-    if (a == NULL) {
-        web_error(w, 404, "notfound", "there is no such page");
-        return;
-    }
-    const char *match = httpd_header_in(w->r, "If-None-Match");
-    const char *accept = httpd_header_in(w->r, "Accept-Encoding");
-    bool gzip = a->gz != NULL && accept != NULL && strstr(accept, "gzip") != NULL;
-    httpd_header_out(w->r, "ETag", a->etag);
-    httpd_header_out(w->r, "Vary", "Accept-Encoding");
-    httpd_header_out(w->r, "Cache-Control",
-                     a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
-    if (match != NULL && strcmp(match, a->etag) == 0) {
-        httpd_reply_static(w->r, 304, NULL, bytes_of(NULL, 0));
-        return;
-    }
-    if (gzip)
-        httpd_header_out(w->r, "Content-Encoding", "gzip");
-    httpd_reply_static(w->r, 200, a->type,
-                       gzip ? bytes_of(a->gz, a->gz_len) : bytes_of(a->raw, a->raw_len));
-}
-
-void page_request(void *ctx, struct httpd_request *r)
-{
-    struct page *p = ctx;
+    struct site_web *s = ctx;
     bool known = false;
     struct web *w = calloc(1, sizeof *w);
     if (w == NULL) {
         httpd_reply_static(r, 503, NULL, bytes_of(NULL, 0));
         return;
     }
-    w->app = p->app;
-    w->page = p;
+    w->app = s->c.app;
+    w->page = s->c.page;
+    w->site = s;
     w->r = r;
     httpd_keep(r, w, web_free);
     const char *method = httpd_method(r);
     const char *path = httpd_path(r);
-    if (!host_ok(p, httpd_header_in(r, "Host"))) {
-        web_error(w, 403, "host", "this node answers to %s only", p->origin);
+    if (!host_ok(s, httpd_header_in(r, "Host"))) {
+        web_error(w, 403, "host", "this %s answers to %s only", s->c.what, s->origin);
         return;
     }
-    const struct route *route = find_route(method, path, w->param, &known);
+    const struct route *route = find_route(&s->c, method, path, w->param, &known);
     if (route == NULL && !known && !unsafe_method(method) && strncmp(path, "/api/", 5) != 0) {
-        serve_asset(w);
+        s->c.asset(w, strcmp(path, "/") == 0 ? "/index.html" : path);
         return;
     }
     if (route == NULL) {
@@ -224,8 +198,8 @@ void page_request(void *ctx, struct httpd_request *r)
                   known ? "this address does not take that method" : "there is no such address");
         return;
     }
-    if (unsafe_method(method) && !origin_ok(p, r)) {
-        web_error(w, 403, "origin", "the request does not come from this node's own page");
+    if (unsafe_method(method) && !origin_ok(s, r)) {
+        web_error(w, 403, "origin", "the request does not come from this %s's own page", s->c.what);
         return;
     }
     enum err e = find_login(w);
@@ -235,15 +209,4 @@ void page_request(void *ctx, struct httpd_request *r)
     }
     if (rights_ok(w, route) && body_ok(w, route))
         route->handler(w);
-}
-
-size_t page_body_limit(void *ctx, const char *method, const char *path)
-{
-    char param[WEB_PARAM];
-    (void)ctx;
-    /* A decision carries a document, as a draft does. */
-    if ((strcmp(method, "PUT") == 0 && path_fits("/api/assignments/{id}/draft", path, param)) ||
-        (strcmp(method, "POST") == 0 && path_fits("/api/items/{id}/decision", path, param)))
-        return WEB_LIMIT_DRAFT + (strcmp(method, "POST") == 0 ? WEB_LIMIT : 0);
-    return WEB_LIMIT;
 }
