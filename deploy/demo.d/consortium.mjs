@@ -1,8 +1,8 @@
 // consortium.mjs - five hospitals and a coordinator that nobody trusts: founded, connected, audited.
 import fs from "node:fs";
 import path from "node:path";
-import { decideInbox, forge, sizeOf } from "./hospital.mjs";
-import { at, audit, bare, Coordinator, eventually, Node } from "./programs.mjs";
+import { decideInbox, forge, sizeOf, withdraw } from "./hospital.mjs";
+import { at, audit, bare, eventually, Node, sleep } from "./programs.mjs";
 import { figure, say } from "./stage.mjs";
 
 const K = 3;
@@ -82,11 +82,97 @@ export async function campaignTravels(relay, lead, sites, refusing, dir) {
     for (const s of sites) s.campaign = campaign;
     await eventually("every decision at the coordinator", () => decisions(relay, campaign).length === sites.length);
     for (const r of decisions(relay, campaign)) say(`  ${r.site}: ${r.decision}${r.reason ? `, reason ${r.reason}` : ""}`);
+    relay.cmd(["campaign", "install", path.join(dir, "box.png")]);
+    const [picture] = JSON.parse(fs.readFileSync(path.join(dir, "guideline-image.json"), "utf8")).assets;
+    for (const s of sites) await eventually(`the picture at ${s.id}`, () => s.lines("left").some((r) => r.type === "blob-request"));
+    say(`the guideline's picture (${picture.bytes} bytes) comes from the operator's hand, and is asked for by its hash: no node sends bytes that are not signed`);
+    const learnt = await eventually("what the lead learns", () => {
+        const lines = lead.lines("campaign", "show").filter((r) => r.decision);
+        return lines.length >= sites.length && lines;
+    });
+    say(`the lead learns it too, each decision in the words that its site signed: ${learnt.length} of them`);
     figure("approved", decisions(relay, campaign).filter((r) => r.decision === "approved").length, "sites", `approved at ${sites.length - 1}, refused at one: the operator sees who decided what`);
 }
 
 function decisions(relay, campaign) {
     return Object.values(relay.status().sites).flatMap((s) => s.replies.filter((r) => r.document === campaign.replace("sha256:", "") || r.document === campaign).map((r) => ({ site: s.site, ...r })));
+}
+
+// --- a second version of a guideline ---
+
+// A changed definition, signed and carried; one steward has withdrawn the campaign meanwhile.
+export async function guidelineChanges(lead, sites, dir) {
+    const file = path.join(dir, "guideline-image.json");
+    const doc = JSON.parse(fs.readFileSync(file, "utf8"));
+    const first = /guideline {2}(sha256:\S+) {2}image/.exec(bare(["campaign", "check", dir]).out)[1];
+    const label = doc.labels.find((l) => l.id === "opacity");
+    Object.assign(doc, { version: 2, supersedes: first, breaking: true, changes: { en: "Opacity: only what is larger than 2 cm.", de: "Verschattung: nur was größer ist als 2 cm." } });
+    label.define = { en: "A hazy density without a clear rim, larger than 2 cm.", de: "Eine unscharfe Verdichtung ohne klaren Rand, größer als 2 cm." };
+    const next = papers("guideline-image-2.json");
+    fs.writeFileSync(next, JSON.stringify(doc, null, 2));
+    const note = lead.signGuideline(next);
+    for (const line of bare(["guideline", "diff", path.join(dir, "guideline-image.note"), note]).out.trim().split("\n").slice(0, 8)) say(`  | ${line}`);
+    lead.cmd(["inbox", "add", note]);
+    for (const s of sites) {
+        await eventually(`the new version at ${s.id}`, () => s.lines("inbox").some((e) => e.state === "waiting" && e.kind === "guideline"));
+        await decideInbox(s);
+    }
+    figure("guideline_sites", sites.length, "sites", `version 2 is approved at ${sites.length} sites: what it touches is asked again, and nobody hands in before reading what changed`);
+}
+
+export async function withdrawnAt(relay, site) {
+    withdraw(site, "campaign", "effort");
+    await eventually("the withdrawal at the coordinator", () => decisions(relay, site.campaign).some((r) => r.site === site.id && r.decision === "withdrawn"));
+    say(`the steward of ${site.name} withdraws the campaign (reason effort): it stops there, and nowhere else; the lead is told`);
+}
+
+// --- suspended ---
+
+export async function suspended(relay, site) {
+    const heard = () => relay.status().sites[site.id].last_ms;
+    site.cmd(["suspend"]);
+    say(`${site.name} closes its wall: ${firstLine(site.cmd(["status"]).out.split("\n").find((l) => /suspended/.test(l)) ?? "suspended")}`);
+    await site.end();
+    await site.serve();
+    const before = heard();
+    await sleep(1000);
+    if (site.json("status").link !== "suspended" || heard() !== before) throw new Error("a suspended node spoke");
+    site.cmd(["resume"]);
+    await site.up();
+    say("started anew it is still closed, and nothing was said; opened again it connects");
+}
+
+// --- the next roster ---
+
+// Admits one site and revokes another, signed in the inboxes while everything runs.
+export async function nextRoster(relay, roster, sites, leaving, joining) {
+    const draft = papers("roster-2");
+    bare(["roster", "draft", "--on", roster, "--revoke", leaving.id, joining.request, "--out", draft]);
+    say(relay.cmd(["roster", "propose", draft]).out.trim());
+    const signers = sites.filter((s) => s !== leaving).slice(0, K);
+    for (const s of signers) await eventually(`the proposal at ${s.id}`, () => s.lines("inbox").some((e) => e.kind === "roster" && e.state === "waiting"));
+    for (const s of signers.slice(0, -1)) await decideInbox(s, { words: s === signers[0] });
+    if (leaving.json("status").link !== "up") throw new Error("two signatures changed something");
+    say(`${K - 1} stewards have signed, and nothing has changed yet`);
+    const begun = Date.now();
+    await decideInbox(signers.at(-1));
+    await eventually("the end of the revoked site's connection", () => leaving.json("status").link !== "up", 15000);
+    figure("cut_off_ms", Date.now() - begun, "ms", `with the ${K}rd it is in force: ${leaving.name} is cut off on its live connection within ${Date.now() - begun} ms`);
+    for (const s of sites.filter((x) => x !== leaving)) await eventually(`version 2 at ${s.id}`, () => s.json("status").roster === 2);
+    const next = papers("roster-2.note");
+    const entry = sites[0].lines("inbox").find((e) => e.kind === "roster");
+    fs.writeFileSync(next, JSON.parse(sites[0].cmd(["inbox", "show", entry.id, "--json"]).out).bytes);
+    const words = /fingerprint: (\S+)/.exec(bare(["roster", "show", next]).out)[1];
+    joining.cmd(["roster", "pin", roster, next, "--fingerprint", words]);
+    joining.config({ coordinator: relay.endpoint });
+    await joining.serve();
+    await joining.up();
+    await eventually("the campaign at the new site", () => joining.lines("inbox").some((e) => e.kind === "campaign" && e.state === "waiting"));
+    say(`${joining.name} pins version 2 by its words, connects, and has the campaign in its inbox`);
+    for (const s of sites.filter((x) => x !== leaving)) await s.up();
+    const older = relay.cmd(["roster", "install", roster], { wanted: [0, 65, 77] });
+    say(`the older roster, installed once more: ${firstLine(older.err || older.out)}`);
+    return next;
 }
 
 // --- audit ---

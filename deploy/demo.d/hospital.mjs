@@ -5,10 +5,12 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "./client.mjs";
 import { options } from "./folder.mjs";
-import { at, audit, bare, generate, Node, secret, sleep } from "./programs.mjs";
+import { tightBox } from "./picture.mjs";
+import { at, audit, bare, generate, governorSecret, Node, secret, sleep } from "./programs.mjs";
 import { die, figure, run, say, start } from "./stage.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 // --- people ---
 
@@ -49,23 +51,37 @@ export function writeCampaign(node, dir, federation) {
         const text = fs.readFileSync(path.join(here, "campaign", name), "utf8").replaceAll("@FEDERATION@", federation).replaceAll("@SITE@", node.id);
         fs.writeFileSync(path.join(dir, name), text);
     }
+    const picture = tightBox();
+    const file = path.join(dir, "guideline-image.json");
+    const guideline = JSON.parse(fs.readFileSync(file, "utf8"));
+    guideline.assets = [{ name: "box.png", type: "image/png", bytes: picture.length, sha256: `sha256:${sha256(picture)}` }];
+    fs.writeFileSync(file, JSON.stringify(guideline, null, 2));
+    fs.writeFileSync(path.join(dir, "box.png"), picture);
     bare(["campaign", "check", "--state", node.state, dir]);
 }
 
-// Everything that waits; refuse: the reason code, or none to approve.
+// Everything that waits; refuse: the reason code, or none to approve. A roster or policy is signed.
 export async function decideInbox(node, { refuse, words = false } = {}) {
     const steward = await signedIn(node, "steward");
     const { inbox } = await steward.want("GET", "/api/inbox");
     const waiting = inbox.filter((e) => e.state === "waiting");
     for (const entry of waiting) {
         const whole = await steward.want("GET", `/api/inbox/${entry.id}`);
-        if (words && entry.kind === "campaign") whole.words.forEach((w) => say(`  "${w}"`));
+        if (words && (entry.kind === "campaign" || whole.governed)) whole.words.forEach((w) => say(`  "${w}"`));
         const no = refuse && entry.kind === "campaign";
         if (refuse && !no) continue;
-        await steward.want("POST", `/api/inbox/${entry.id}`, { body: { decision: no ? "refuse" : "approve", ...(no ? { reason: refuse } : {}), password: steward.password_now } });
+        const signing = whole.governed ? { governor_passphrase: governorSecret } : {};
+        await steward.want("POST", `/api/inbox/${entry.id}`, { body: { decision: no ? "refuse" : "approve", ...(no ? { reason: refuse } : signing), password: steward.password_now } });
     }
     steward.close();
     return waiting;
+}
+
+// The steward takes an approval back, by command, at this site only.
+export function withdraw(node, kind, reason) {
+    const person = node.scripted.find((s) => s.role === "steward");
+    const entry = node.lines("inbox").find((e) => e.kind === kind && e.state === "approved");
+    node.cmd(["inbox", "withdraw", entry.id, "--user", person.user, "--reason", reason, "--password-file", secret(`password-${node.id}`, `${person.new_password}\n`)]);
 }
 
 // --- records ---
@@ -174,8 +190,6 @@ export function quality(node) {
 }
 
 // --- export ---
-
-const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
 export function exportAndBack(node) {
     fs.mkdirSync(at("export"), { recursive: true });

@@ -30,7 +30,8 @@ export async function eventually(what, isSo, patience = 60000) {
 
 const passphrase = secret("node.passphrase", "a passphrase for the demo's nodes\n");
 const leadPassphrase = secret("lead.passphrase", "a passphrase for the lead key\n");
-const governorPassphrase = secret("governor.passphrase", "a passphrase for the governor keys\n");
+export const governorSecret = "a passphrase for the governor keys";
+const governorPassphrase = secret("governor.passphrase", `${governorSecret}\n`);
 
 export const bare = (args, how) => run(NODE, args, how);
 export const audit = (args, how) => run(AUDIT, args, how);
@@ -127,6 +128,11 @@ export class Node extends Daemon {
         return fs.readdirSync(dir).filter((f) => f.endsWith(".note")).map((f) => path.join(dir, f));
     }
 
+    signGuideline(file) {
+        bare(["guideline", "sign", "--state", this.state, "--lead-passphrase-file", leadPassphrase, file]);
+        return file.replace(/\.json$/, ".note");
+    }
+
     up() {
         return eventually(`${this.id} and the coordinator`, () => this.json("status").link === "up");
     }
@@ -143,13 +149,16 @@ export class Coordinator extends Daemon {
 
     get request() { return path.join(this.state, "request.note"); }
 
-    config(port) {
+    config(port, page = this.page ?? 0) {
         this.port = port;
-        fs.writeFileSync(path.join(this.state, "coordinator.conf"), `[link]\nlisten = tcp://127.0.0.1:${port}\n`);
+        this.page = page;
+        fs.writeFileSync(path.join(this.state, "coordinator.conf"), `[link]\nlisten = tcp://127.0.0.1:${port}\n[page]\nlisten = 127.0.0.1:${page}\n`);
     }
 
     async serve() {
-        this.config(Number((await this.begin(/ready: listening on tcp:\/\/127\.0\.0\.1:(\d+)/))[1]));
+        const [, port, origin] = await this.begin(/ready: listening on tcp:\/\/127\.0\.0\.1:(\d+).*, origin (\S+)/);
+        this.origin = origin;
+        this.config(Number(port), Number(new URL(origin).port));
     }
 
     get endpoint() { return `tcp://127.0.0.1:${this.port}`; }

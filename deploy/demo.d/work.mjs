@@ -13,7 +13,7 @@ export class Worker {
     constructor(client, world) {
         this.client = client;
         this.world = world;
-        this.count = { opened: 0, drafts: 0, submitted: 0, again: 0, acknowledged: 0, mended: 0, accepted: 0, edited: 0, returned: 0, merged: 0 };
+        this.count = { opened: 0, drafts: 0, submitted: 0, again: 0, acknowledged: 0, mended: 0, accepted: 0, edited: 0, returned: 0, merged: 0, read: 0 };
     }
 
     journal(line) {
@@ -65,6 +65,14 @@ export class Worker {
         return pseudoTruth(schema, streams);
     }
 
+    // What a newer guideline changed is read before anything is handed in.
+    async readChanges(opened) {
+        for (const change of opened.changes ?? []) {
+            await this.client.want("POST", `/api/guidelines/${change.hash}/acknowledge`, { body: {} });
+            this.count.read++;
+        }
+    }
+
     // --- annotator ---
 
     // One assignment from the list, from opening to submitting. Returns what became of it.
@@ -72,6 +80,7 @@ export class Worker {
         const again = row.state === "returned";
         const a = await this.client.want("GET", `/api/assignments/${row.id}`, { time: "open" });
         this.count.opened++;
+        await this.readChanges(a);
         const schema = await this.schema(a.schema);
         const streams = await this.streams(a.streams, `assignment=${row.id}`, `/api/assignments/${row.id}`);
         const item = streams.map((s) => s.sha256).join(" ");
@@ -188,6 +197,7 @@ export class Worker {
 
     async review(item) {
         const work = await this.client.want("GET", `/api/items/${item}/work`, { time: "open" });
+        await this.readChanges(work);
         const schema = await this.schema(work.schema);
         const streams = await this.streams(work.streams, `item=${item}`, `/api/items/${item}/work`);
         const truth = this.truthOf(schema, streams);

@@ -199,7 +199,7 @@ await run({
     fs.writeFileSync(note, fs.readFileSync(note, 'utf8').replace('"version":1}', '"version":2}'));
     refused(made.cmd('inbox', 'add', note), 77, 'no valid signature');
     fs.writeFileSync(note, 'just text\n');
-    refused(made.cmd('inbox', 'add', note), 65, 'not a signed note');
+    refused(made.cmd('inbox', 'add', note), 65, "neither a signed document");
   },
 
   async words_that_are_no_command() {
