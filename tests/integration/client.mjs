@@ -10,7 +10,7 @@ export class Client {
     this.cookie = '';
     this.csrf = '';
     this.me = null;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: 4, timeout: 30000 });
   }
 
   /** Answers {status, headers, raw, json}; rejects only where the node cannot be reached. Headers given here win. */

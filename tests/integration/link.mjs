@@ -268,7 +268,7 @@ await run({
     await c.serve();
     await up(c);
     await eventually(() => versions(c) === '2,2', 15000);
-    await eventually(() => c.ok('inbox', '--json').trim().split('\n').filter((r) => r.includes('"waiting"')).length === notes.length, 15000);
+    await eventually(() => c.ok('inbox', '--json').trim().split('\n').filter((r) => r.includes('"waiting"')).length === notes.length, 40000);
     await c.stop();
   },
 
