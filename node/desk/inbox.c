@@ -255,8 +255,10 @@ enum err inbox_decide(struct app *a, int64_t id, const char *decision, const cha
     if (e)
         return desk_refuse(f, e, "log", "the access log cannot be written, so nothing was decided");
     e = carry_out(a, &row, &ap, signature);
-    if (!e)
+    if (!e) {
         uplink_wake(a->uplink);
+        uplink_status_soon(a->uplink);
+    }
     if (!e)
         e = requeue_now(a, ap.at_ms);
     return e ? e : desk_open_items(a);

@@ -11,12 +11,10 @@
 #include "node/desk/inbox.h"
 #include "node/gate/gate.h"
 #include "node/gate/replies.h"
+#include "node/gate/uplink.h"
 #include "node/vault/outbox.h"
 
 #include <stdio.h>
-#include <sys/statvfs.h>
-
-enum { DISK_LOW = 1024 * 1024 * 1024 };
 
 /* The code of an acknowledgement: never words that could quote something. */
 static const char *code_of(enum err e, bool known)
@@ -120,6 +118,8 @@ static enum err take_document(struct app *a, uint64_t index, const struct docume
         LOG_INFO("document.taken", "code=%s", code);
     ack.document_ack.hash = sha256_of(proposal_text(m->note));
     ack.document_ack.code = bytes_str(code);
+    if (!e && !t.known)
+        uplink_status_soon(a->uplink);
     return finish(a, index, &ack);
 }
 
@@ -175,70 +175,4 @@ enum err arrive(struct app *a, uint64_t index, const struct body *b)
         break;
     }
     return finish(a, index, NULL);
-}
-
-/* --- status --- */
-
-struct waiting {
-    uint64_t n, oldest_ms;
-};
-
-static enum err count_waiting(void *ctx, const struct doc_row *row, const char *title)
-{
-    struct waiting *w = ctx;
-    (void)title;
-    if (strcmp(row->state, "waiting") != 0)
-        return OK;
-    w->n++;
-    if (w->oldest_ms == 0 || row->received_ms < w->oldest_ms)
-        w->oldest_ms = row->received_ms;
-    return OK;
-}
-
-static const char *disk_state(const struct app *a)
-{
-    struct statvfs v;
-    if (fstatvfs(a->dir, &v) != 0)
-        return "ok";
-    uint64_t room = (uint64_t)v.f_bavail * v.f_frsize;
-    if (room == 0)
-        return "full";
-    return room < DISK_LOW ? "low" : "ok";
-}
-
-/* "1.2.3" as 1002003. */
-static uint64_t software(void)
-{
-    uint64_t part = 0;
-    uint64_t whole = 0;
-    for (const char *c = CLOISTER_VERSION; *c != '\0'; c++) {
-        if (*c == '.') {
-            whole = (whole + part) * 1000;
-            part = 0;
-        } else {
-            part = part * 10 + (uint64_t)(*c - '0');
-        }
-    }
-    return whole + part;
-}
-
-enum err arrive_say_status(struct app *a)
-{
-    CLEANUP(vault_end) struct vault_tx tx = {0};
-    struct waiting w = {.n = 0};
-    uint64_t now = clock_now_ms();
-    enum err e = documents_inbox(a->vault, NULL, count_waiting, &w);
-    struct body b = {
-        .kind = BODY_STATUS,
-        .status = {.software = software(),
-                   .roster = a->roster == NULL ? 0 : document_version(a->roster),
-                   .policy = a->policy == NULL ? 0 : document_version(a->policy),
-                   .pending = w.n,
-                   .oldest_s = w.n == 0 || now < w.oldest_ms ? 0 : (now - w.oldest_ms) / 1000,
-                   .disk = bytes_str(disk_state(a))}};
-    if (!e)
-        e = vault_begin(a->vault, &tx);
-    if (!e)
-        e = gate_offer(a, &b, now);
-    return e ? e : vault_commit(&tx);
 }

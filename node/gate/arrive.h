@@ -7,6 +7,3 @@
 /* Acts on the payload of entry `index` of the exchange log. The effect can be done twice without harm; the acknowledgement and the
  * applied index are one transaction. */
 enum err arrive(struct app *a, uint64_t index, const struct body *b);
-
-/* This node's status into the outbox. */
-enum err arrive_say_status(struct app *a);

@@ -7,6 +7,7 @@
 #include "io/files.h"
 #include "node/gate/arrive.h"
 #include "node/gate/gate.h"
+#include "node/gate/status.h"
 #include "node/vault/outbox.h"
 
 #include <stdio.h>
@@ -224,12 +225,12 @@ struct linkdrv_calls uplink_link_calls(struct uplink *u)
 
 static void say_status(struct uplink *u)
 {
-    enum err e = arrive_say_status(u->app);
+    enum err e = status_say(u->app);
     if (e)
         LOG_WARN("link.status", e, "%s", "");
 }
 
-/* A status is said when the link comes up and then every ten minutes: while it is down none is due, so none waits. */
+/* A status is said when the link comes up, a second after it changed, and every ten minutes: while it is down none is due, so none waits. */
 static void watch(struct uplink *u)
 {
     uint64_t now = clock_mono_ms();
@@ -276,6 +277,12 @@ void uplink_wake(struct uplink *u)
 {
     if (u != NULL)
         loop_timer_set(u->timer, 0);
+}
+
+void uplink_status_soon(struct uplink *u)
+{
+    if (u != NULL)
+        loop_timer_set(u->status, STATUS_SOON_MS);
 }
 
 void uplink_on_status(void *ctx)

@@ -10,6 +10,8 @@ struct uplink;
 /* Opens the exchange log (log/) and begins to connect. Takes the airlock, which was started before the keyring was opened. ERR_
  * NOTFOUND: no roster is pinned. ERR_CORRUPT: the log was rolled back or is damaged. */
 enum err uplink_start(struct app *a, struct airlock *airlock, struct uplink **out, struct diag *d);
+/* What a status says has changed: one goes out in a second, where the link is up. Accepts NULL. */
+void uplink_status_soon(struct uplink *u);
 /* Notes in the exchange log how far the access log has come, which the coordinator's witness protects from then on. */
 void uplink_note_access(struct uplink *u);
 /* An orderly end: the last notes, committed and published. Accepts NULL. */

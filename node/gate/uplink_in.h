@@ -8,6 +8,7 @@
 
 enum {
     STATUS_MS = 10 * 60 * 1000,
+    STATUS_SOON_MS = 1000,
     LOOKUP_AGAIN_MS = 30 * 1000,
     KNOCK_MS = 1000,
     DROPPED_FIRST_MS = 1000, /* after a dropped connection; twice that after the next, */

@@ -130,7 +130,7 @@ await run({
     const again = await a.again('stella');
     assert.equal((await again.must('POST', '/api/resume', { password: PASSWORD })).json.suspended, null);
     await eventually(() => link(a) === 'up', 20000);
-    await eventually(() => a.ok('left').includes("a campaign that this site's lead has signed"), 20000);
+    await eventually(() => a.ok('left').includes("a campaign that this site has signed"), 20000);
     await eventually(() => headAt().size > before, 20000);
     assert.equal((await again.ask('POST', '/api/resume', { password: PASSWORD })).status, 409);
   },
