@@ -40,6 +40,14 @@ const daemon = {
 const status = () => coord('status', '--json').out.trim();
 const link = (site) => JSON.parse(site.ok('status', '--json')).link;
 const left = (site) => site.ok('left', '--json').trim().split('\n').map((l) => JSON.parse(l));
+/** Into the folder `dir`, settled; on a machine with much to do it takes a second try, as the command itself says. */
+const settled = async (site, dir) => {
+  for (let tries = 0; !/settled: receipted and cosigned/.test(site.ok('log', 'settle', dir)); tries++) {
+    assert.ok(tries < 5, `${site.id} does not settle`);
+    fs.rmSync(dir, { recursive: true });
+    await up(site);
+  }
+};
 const up = (site) => eventually(() => link(site) === 'up', 30000);
 
 ok(coord('init', '--federation', 'fed.example/ward7', '--id', 'relay', '--name', 'The relay', '--kdf', 'interactive'));
@@ -146,7 +154,7 @@ await run({
   async both_logs_settle_and_the_auditor_has_nothing_to_say() {
     const mine = fresh('mine');
     const theirs = fresh('theirs');
-    assert.match(a.ok('log', 'settle', mine), /settled: receipted and cosigned/);
+    await settled(a, mine);
     ok(coord('log', 'settle', 'site-a', theirs));
     const doc = JSON.parse(fs.readFileSync(file('roster.note'), 'utf8').split('\n')[1]);
     const site = doc.sites.find((s) => s.id === 'site-a');
@@ -205,7 +213,7 @@ await run({
     await b.serve();
     for (const s of sites) await up(s);
     const dir = fresh('b');
-    assert.match(b.ok('log', 'settle', dir), /settled: receipted/);
+    await settled(b, dir);
   },
 
   async one_status_is_said_when_the_link_comes_up_however_long_it_was_down() {
@@ -220,7 +228,7 @@ await run({
     await daemon.start(daemon.port);
     await up(b);
     await eventually(() => said() > before, 10000);
-    assert.match(b.ok('log', 'settle', fresh('b')), /settled: receipted/);
+    await settled(b, fresh('b'));
     assert.equal(said(), before + 1);
   },
 
@@ -230,7 +238,7 @@ await run({
     const inbox = b.ok('inbox', '--json');
     a.ok('inbox', 'add', notes[0]);
     await eventually(() => documents() === before + 1, 10000);
-    assert.match(a.ok('log', 'settle', fresh('a')), /settled: receipted/);
+    await settled(a, fresh('a'));
     assert.equal(b.ok('inbox', '--json'), inbox);
   },
 
