@@ -2,6 +2,7 @@
 #include "args.h"
 
 #include "cross.h"
+#include "diff.h"
 #include "evidence.h"
 #include "roster.h"
 #include "show.h"
@@ -17,7 +18,9 @@ static const char help[] =
     "[--strict]\n"
     "  cloister-audit cross NODE_LOG COORD_LOG --policy FILE --keys FILE [--max-pending-age S]\n"
     "                       [--evidence DIR] [--json] [--strict]\n"
-    "  cloister-audit evidence FILE [--policy FILE] [--keys FILE]\n"
+    "  cloister-audit diff LOG_1 LOG_2 --roster FILE [--roster OLDER]... [--evidence DIR]\n"
+    "                       [--json] [--strict]\n"
+    "  cloister-audit evidence FILE [--policy FILE] [--keys FILE] [--roster FILE]...\n"
     "  cloister-audit policy --roster FILE --site ID [--witness VKEY] [--keys OUT]\n"
     "  cloister-audit show LOG INDEX [--json]\n"
     "  cloister-audit proof LOG INDEX\n"
@@ -31,6 +34,7 @@ static const char help[] =
     "--max-pending-age  seconds that a message may wait before it counts as pending\n"
     "--evidence an existing folder for what can be shown to others\n"
     "--roster   the consortium's signed roster; its fingerprint is shown, to be compared\n"
+    "           diff, evidence: the newest, and older ones that it grew out of\n"
     "--witness  policy: the key of a third party whose cosignature is wanted as well\n"
     "--json     verify: the summary as one JSON object; show: the entry as one\n"
     "--strict   what is only noted counts as incomplete\n"
@@ -46,11 +50,12 @@ static int refuse(const char *what)
     return EXIT_USAGE;
 }
 
-/* What an option sets: one of the two. */
+/* What an option sets: one of the three. */
 struct option_row {
     const char *name;
     const char **value;
     bool *flag;
+    struct paths *many;
 };
 
 static const struct option_row *option_of(const struct option_row *rows, const char *arg)
@@ -79,6 +84,10 @@ static const char *take(int argc, char **argv, const struct option_row *rows, co
             *row->flag = true;
         else if (i + 1 == argc)
             return "a value is missing";
+        else if (row->many != NULL && row->many->n == ROSTERS_MAX)
+            return "too many rosters";
+        else if (row->many != NULL)
+            row->many->path[row->many->n++] = argv[++i];
         else
             *row->value = argv[++i];
     }
@@ -88,9 +97,10 @@ static const char *take(int argc, char **argv, const struct option_row *rows, co
 static int on_verify(int argc, char **argv)
 {
     struct verify_options o = {0};
-    const struct option_row rows[] = {{"--policy", &o.policy, NULL}, {"--keys", &o.keys, NULL},
-                                      {"--pin", &o.pin, NULL},       {"--json", NULL, &o.json},
-                                      {"--strict", NULL, &o.strict}, {NULL, NULL, NULL}};
+    const struct option_row rows[] = {
+        {"--policy", &o.policy, NULL, NULL}, {"--keys", &o.keys, NULL, NULL},
+        {"--pin", &o.pin, NULL, NULL},       {"--json", NULL, &o.json, NULL},
+        {"--strict", NULL, &o.strict, NULL}, {NULL, NULL, NULL, NULL}};
     const char *bad = take(argc, argv, rows, (const char **[]){&o.log}, 1);
     return bad != NULL ? refuse(bad) : (int)verify(&o, stdout, stderr);
 }
@@ -98,22 +108,36 @@ static int on_verify(int argc, char **argv)
 static int on_cross(int argc, char **argv)
 {
     struct cross_options o = {0};
-    const struct option_row rows[] = {{"--policy", &o.policy, NULL},
-                                      {"--keys", &o.keys, NULL},
-                                      {"--max-pending-age", &o.max_pending_age, NULL},
-                                      {"--evidence", &o.evidence, NULL},
-                                      {"--json", NULL, &o.json},
-                                      {"--strict", NULL, &o.strict},
-                                      {NULL, NULL, NULL}};
+    const struct option_row rows[] = {{"--policy", &o.policy, NULL, NULL},
+                                      {"--keys", &o.keys, NULL, NULL},
+                                      {"--max-pending-age", &o.max_pending_age, NULL, NULL},
+                                      {"--evidence", &o.evidence, NULL, NULL},
+                                      {"--json", NULL, &o.json, NULL},
+                                      {"--strict", NULL, &o.strict, NULL},
+                                      {NULL, NULL, NULL, NULL}};
     const char *bad = take(argc, argv, rows, (const char **[]){&o.node, &o.coord}, 2);
     return bad != NULL ? refuse(bad) : (int)cross(&o, stdout, stderr);
+}
+
+static int on_diff(int argc, char **argv)
+{
+    struct diff_options o = {0};
+    const struct option_row rows[] = {{"--roster", NULL, NULL, &o.rosters},
+                                      {"--evidence", &o.evidence, NULL, NULL},
+                                      {"--json", NULL, &o.json, NULL},
+                                      {"--strict", NULL, &o.strict, NULL},
+                                      {NULL, NULL, NULL, NULL}};
+    const char *bad = take(argc, argv, rows, (const char **[]){&o.log[0], &o.log[1]}, 2);
+    return bad != NULL ? refuse(bad) : (int)diff(&o, stdout, stderr);
 }
 
 static int on_evidence(int argc, char **argv)
 {
     struct evidence_options o = {0};
-    const struct option_row rows[] = {
-        {"--policy", &o.policy, NULL}, {"--keys", &o.keys, NULL}, {NULL, NULL, NULL}};
+    const struct option_row rows[] = {{"--policy", &o.policy, NULL, NULL},
+                                      {"--keys", &o.keys, NULL, NULL},
+                                      {"--roster", NULL, NULL, &o.rosters},
+                                      {NULL, NULL, NULL, NULL}};
     const char *bad = take(argc, argv, rows, (const char **[]){&o.file}, 1);
     return bad != NULL ? refuse(bad) : (int)evidence(&o, stdout, stderr);
 }
@@ -121,11 +145,11 @@ static int on_evidence(int argc, char **argv)
 static int on_policy(int argc, char **argv)
 {
     struct roster_options o = {0};
-    const struct option_row rows[] = {{"--roster", &o.roster, NULL},
-                                      {"--site", &o.site, NULL},
-                                      {"--witness", &o.witness, NULL},
-                                      {"--keys", &o.keys, NULL},
-                                      {NULL, NULL, NULL}};
+    const struct option_row rows[] = {{"--roster", &o.roster, NULL, NULL},
+                                      {"--site", &o.site, NULL, NULL},
+                                      {"--witness", &o.witness, NULL, NULL},
+                                      {"--keys", &o.keys, NULL, NULL},
+                                      {NULL, NULL, NULL, NULL}};
     const char *bad = take(argc, argv, rows, NULL, 0);
     return bad != NULL ? refuse(bad) : (int)roster_policy(&o, stdout, stderr);
 }
@@ -145,23 +169,21 @@ static int on_proof(int argc, char **argv)
 
 int audit_main(int argc, char **argv)
 {
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } commands[] = {{"verify", on_verify},     {"cross", on_cross},   {"diff", on_diff},
+                    {"evidence", on_evidence}, {"policy", on_policy}, {"show", on_show},
+                    {"proof", on_proof}};
     if (argc < 2)
         return refuse("no command");
     if (strcmp(argv[1], "--help") == 0)
         return fputs(help, stdout) < 0 ? EXIT_BUG : 0;
     if (strcmp(argv[1], "--version") == 0)
         return printf("cloister-audit %s\n", CLOISTER_VERSION) < 0 ? EXIT_BUG : 0;
-    if (strcmp(argv[1], "verify") == 0)
-        return on_verify(argc - 2, argv + 2);
-    if (strcmp(argv[1], "cross") == 0)
-        return on_cross(argc - 2, argv + 2);
-    if (strcmp(argv[1], "evidence") == 0)
-        return on_evidence(argc - 2, argv + 2);
-    if (strcmp(argv[1], "policy") == 0)
-        return on_policy(argc - 2, argv + 2);
-    if (strcmp(argv[1], "show") == 0)
-        return on_show(argc - 2, argv + 2);
-    if (strcmp(argv[1], "proof") == 0)
-        return on_proof(argc - 2, argv + 2);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 2, argv + 2);
+    }
     return refuse("a command that is not there");
 }

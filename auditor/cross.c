@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
-#include "base/sha256.h"
 #include "base/text.h"
 #include "compare.h"
 #include "core/json/json.h"
@@ -15,8 +14,6 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-
-enum { EVIDENCE_MODE = 0644 };
 
 struct both {
     const struct cross_options *o;
@@ -31,15 +28,7 @@ struct both {
 
 static void write_evidence(struct both *b, const struct evidence *e)
 {
-    CLEANUP(buf_fini) struct buf text = BUF_INIT(EVIDENCE_BYTES);
-    char name[32];
-    enum err failed = evidence_put(e, &text);
-    /* Named by what it holds: the same input gives the same files. */
-    if (!failed) {
-        (void)snprintf(name, sizeof name, "%.16s.evidence",
-                       hash_hex(sha256_of(buf_bytes(&text))).s);
-        failed = file_replace(b->evidence_fd, name, buf_bytes(&text), EVIDENCE_MODE);
-    }
+    enum err failed = evidence_keep(e, b->evidence_fd);
     if (failed)
         b->failed = failed;
 }

@@ -2,10 +2,12 @@
 #include "evidence.h"
 
 #include "base/hex.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "core/tlog/checkpoint.h"
 #include "core/tlog/lines.h"
 #include "core/wire/msgnote.h"
+#include "documents.h"
 #include "io/files.h"
 #include "trust.h"
 
@@ -16,8 +18,9 @@ static const char *const kinds[] = {
     [EVIDENCE_MESSAGES] = "messages",
     [EVIDENCE_CHECKPOINTS] = "checkpoints",
     [EVIDENCE_PREFIX] = "prefix",
+    [EVIDENCE_DOCUMENTS] = "documents",
 };
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
+enum { EVIDENCE_MODE = 0644, KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* --- the form --- */
 
@@ -46,6 +49,18 @@ enum err evidence_put(const struct evidence *e, struct buf *out)
         put_hash(&proof, e->proof.h[i]);
     put_part(out, buf_bytes(&proof));
     return buf_err(&proof) ? buf_err(&proof) : buf_err(out);
+}
+
+enum err evidence_keep(const struct evidence *e, int folder)
+{
+    CLEANUP(buf_fini) struct buf text = BUF_INIT(EVIDENCE_BYTES);
+    char name[32];
+    enum err failed = evidence_put(e, &text);
+    if (failed)
+        return failed;
+    /* Named by what it holds: the same input gives the same files. */
+    (void)snprintf(name, sizeof name, "%.16s.evidence", hash_hex(sha256_of(buf_bytes(&text))).s);
+    return file_replace(folder, name, buf_bytes(&text), EVIDENCE_MODE);
 }
 
 static enum err take_part(struct bytes *rest, struct bytes *part)
@@ -196,53 +211,89 @@ static enum exit_status read_file(const char *path, struct buf *b, FILE *log)
     if (!e)
         return EXIT_VALID;
     (void)trust_refuse(log, path,
-                       e == ERR_TOOBIG  ? "over 4 MiB"
+                       e == ERR_TOOBIG  ? "over 5 MiB"
                        : e == ERR_NOMEM ? "out of memory"
                                         : "cannot be read");
     return e == ERR_NOMEM ? EXIT_BUG : EXIT_UNREADABLE;
 }
 
-static enum exit_status say(struct bytes text, const struct policy *policy, const struct keys *keys,
-                            FILE *out, FILE *log)
+static enum exit_status refuse_proof(FILE *log, const char *why)
 {
-    struct evidence e;
-    struct bytes who;
-    struct bytes first;
-    struct bytes rest = text;
-    static const char any[] = "cloister-evidence/v";
-    if (line_next(&rest, &first) && bytes_begin(first, bytes_str(any)) &&
-        !bytes_eq(first, bytes_str(head_line))) {
-        (void)trust_refuse(log, "evidence", "a version that this tool does not know");
-        return EXIT_UNREADABLE;
-    }
-    bool parsed = evidence_parse(text, &e) == OK;
-    if (parsed && (e.kind == EVIDENCE_MESSAGES ? keys == NULL : policy == NULL))
-        return trust_refuse(log, "evidence",
-                            e.kind == EVIDENCE_MESSAGES ? "two messages want --keys FILE"
-                                                        : "two checkpoints want --policy FILE");
-    const char *why = parsed ? evidence_judge(&e, policy, keys, &who) : "it is no file of evidence";
-    if (why != NULL) {
-        (void)fprintf(log, "cloister-audit: it proves nothing: %s\n", why);
-        return EXIT_BROKEN;
-    }
-    (void)fprintf(out, "%.*s has signed two %s that cannot both be honest\n", (int)who.n,
-                  (const char *)who.p,
-                  e.kind == EVIDENCE_MESSAGES ? "messages of one number" : "checkpoints");
+    (void)fprintf(log, "cloister-audit: it proves nothing: %s\n", why);
+    return EXIT_BROKEN;
+}
+
+static enum exit_status ended(FILE *out)
+{
     return fflush(out) == 0 ? EXIT_EVIDENCE : EXIT_BUG;
+}
+
+static enum exit_status say_documents(const struct evidence *e, const struct rosters *rosters,
+                                      FILE *out, FILE *log)
+{
+    CLEANUP(buf_fini) struct buf words = BUF_INIT(8192);
+    const char *why = NULL;
+    if (rosters->n == 0)
+        return trust_refuse(log, "evidence", "two documents want --roster FILE");
+    enum err failed = documents_judge(e->first, e->second, rosters, &words, &why);
+    if (failed == ERR_DENIED)
+        return refuse_proof(log, why);
+    if (failed || fwrite(words.p, 1, words.n, out) != words.n)
+        return EXIT_BUG;
+    return ended(out);
+}
+
+static enum exit_status say_notes(const struct evidence *e, const struct policy *policy,
+                                  const struct keys *keys, FILE *out, FILE *log)
+{
+    struct bytes who;
+    bool messages = e->kind == EVIDENCE_MESSAGES;
+    if (messages ? keys == NULL : policy == NULL)
+        return trust_refuse(log, "evidence",
+                            messages ? "two messages want --keys FILE"
+                                     : "two checkpoints want --policy FILE");
+    const char *why = evidence_judge(e, policy, keys, &who);
+    if (why != NULL)
+        return refuse_proof(log, why);
+    (void)fprintf(out, "%.*s has signed two %s that cannot both be honest\n", (int)who.n,
+                  (const char *)who.p, messages ? "messages of one number" : "checkpoints");
+    return ended(out);
+}
+
+static bool version_unknown(struct bytes text)
+{
+    static const char any[] = "cloister-evidence/v";
+    struct bytes first;
+    return line_next(&text, &first) && bytes_begin(first, bytes_str(any)) &&
+           !bytes_eq(first, bytes_str(head_line));
 }
 
 enum exit_status evidence(const struct evidence_options *o, FILE *out, FILE *log)
 {
     CLEANUP(buf_fini) struct buf b = BUF_INIT(EVIDENCE_BYTES);
+    CLEANUP(rosters_fini) struct rosters rosters = {.n = 0};
     AUTO(policy) policy = NULL;
     AUTO(keys) keys = NULL;
-    if (o->policy == NULL && o->keys == NULL)
+    struct evidence e;
+    if (o->policy == NULL && o->keys == NULL && o->rosters.n == 0)
         return trust_refuse(log, "evidence",
-                            "--policy FILE and --keys FILE are wanted: they say whose keys count");
+                            "--policy FILE and --keys FILE, or --roster FILE, are wanted: they say "
+                            "whose keys count");
     enum exit_status s = o->policy == NULL ? EXIT_VALID : trust_policy(o->policy, &policy, log);
     if (s == EXIT_VALID && o->keys != NULL)
         s = trust_keys(o->keys, &keys, log);
+    if (s == EXIT_VALID && o->rosters.n > 0)
+        s = rosters_read(&o->rosters, &rosters, log);
     if (s == EXIT_VALID)
         s = read_file(o->file, &b, log);
-    return s == EXIT_VALID ? say(buf_bytes(&b), policy, keys, out, log) : s;
+    if (s != EXIT_VALID)
+        return s;
+    if (version_unknown(buf_bytes(&b))) {
+        (void)trust_refuse(log, "evidence", "a version that this tool does not know");
+        return EXIT_UNREADABLE;
+    }
+    if (evidence_parse(buf_bytes(&b), &e))
+        return refuse_proof(log, "it is no file of evidence");
+    return e.kind == EVIDENCE_DOCUMENTS ? say_documents(&e, &rosters, out, log)
+                                        : say_notes(&e, policy, keys, out, log);
 }

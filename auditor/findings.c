@@ -44,10 +44,12 @@ static const struct {
     [FORK] = {"FORK", EXIT_EVIDENCE},
     [HIDDEN_BY_COORD] = {"HIDDEN_BY_COORD", EXIT_CONTRADICTS},
     [HIDDEN_BY_NODE] = {"HIDDEN_BY_NODE", EXIT_CONTRADICTS},
+    [NOTE_ALONE] = {"NOTE_ALONE", EXIT_VALID},
     [NOTE_BODY] = {"NOTE_BODY", EXIT_VALID},
     [NOTE_FRAME] = {"NOTE_FRAME", EXIT_VALID},
     [NOTE_PARTIAL] = {"NOTE_PARTIAL", EXIT_VALID},
     [NOTE_SKEW] = {"NOTE_SKEW", EXIT_VALID},
+    [NOTE_UNSIGNED] = {"NOTE_UNSIGNED", EXIT_VALID},
     [PENDING] = {"PENDING", EXIT_INCOMPLETE},
     [QUORUM] = {"QUORUM", EXIT_INCOMPLETE},
     [REORDERED] = {"REORDERED", EXIT_CONTRADICTS},
@@ -164,7 +166,8 @@ enum exit_status findings_exit_of(const struct findings *a, const struct finding
 {
     static const enum exit_status order[] = {EXIT_EVIDENCE, EXIT_CONTRADICTS, EXIT_BROKEN,
                                              EXIT_UNREADABLE, EXIT_INCOMPLETE};
-    static const enum finding_code noted[] = {NOTE_BODY, NOTE_FRAME, NOTE_PARTIAL, NOTE_SKEW};
+    static const enum finding_code noted[] = {NOTE_ALONE,   NOTE_BODY, NOTE_FRAME,
+                                              NOTE_PARTIAL, NOTE_SKEW, NOTE_UNSIGNED};
     if (a->nomem || b->nomem)
         return EXIT_BUG;
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {

@@ -48,10 +48,12 @@ enum finding_code {
     FORK,
     HIDDEN_BY_COORD,
     HIDDEN_BY_NODE,
-    NOTE_BODY,    /* a body that is none this tool can read */
-    NOTE_FRAME,   /* a frame that no leaf names */
-    NOTE_PARTIAL, /* a superseded partial tile is still there */
-    NOTE_SKEW,    /* the two sides' clocks are far apart */
+    NOTE_ALONE,    /* a document that only one of two sites has */
+    NOTE_BODY,     /* a body that is none this tool can read */
+    NOTE_FRAME,    /* a frame that no leaf names */
+    NOTE_PARTIAL,  /* a superseded partial tile is still there */
+    NOTE_SKEW,     /* the two sides' clocks are far apart */
+    NOTE_UNSIGNED, /* a document under too few signatures to be compared */
     PENDING,
     QUORUM,
     REORDERED,

@@ -10,6 +10,7 @@
 struct row {
     struct vkey key;
     bool dated;    /* has a place where it begins */
+    bool older;    /* was in force at some time */
     bool in_force; /* from the first message, or since keys_advance met its place */
     uint8_t session[MSGNOTE_SESSION];
     uint64_t seq;
@@ -88,12 +89,36 @@ enum err keys_parse(struct bytes text, struct keys **out, struct diag *d)
     return OK;
 }
 
+enum err keys_add_older(struct keys *k, const struct vkey *key)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        if (strcmp(k->rows[i].key.name, key->name) == 0 &&
+            memcmp(k->rows[i].key.key.b, key->key.b, sizeof key->key.b) == 0)
+            return OK;
+    }
+    if (k->n == KEYS_MAX)
+        return ERR_TOOBIG;
+    k->rows[k->n++] = (struct row){.key = *key, .older = true};
+    return OK;
+}
+
+const struct vkey *keys_older(const struct keys *k, size_t *at, struct bytes name)
+{
+    while (*at < k->n) {
+        const struct row *r = &k->rows[(*at)++];
+        if (r->older && bytes_eq(name, bytes_str(r->key.name)))
+            return &r->key;
+    }
+    return NULL;
+}
+
 void keys_advance(struct keys *k, struct bytes name, const uint8_t session[MSGNOTE_SESSION],
                   uint64_t seq)
 {
     for (size_t i = 0; i < k->n; i++) {
         struct row *r = &k->rows[i];
-        if (!r->in_force && seq >= r->seq && memcmp(r->session, session, sizeof r->session) == 0 &&
+        if (!r->in_force && r->dated && seq >= r->seq &&
+            memcmp(r->session, session, sizeof r->session) == 0 &&
             bytes_eq(name, bytes_str(r->key.name)))
             r->in_force = true;
     }

@@ -13,6 +13,11 @@ enum err keys_parse(struct bytes text, struct keys **out, struct diag *d);
 void keys_free(struct keys *k);
 DEFINE_AUTO(keys)
 
+/* A key that the name bore in an older roster, nobody knows until when: valid beside the one in force. ERR_TOOBIG. */
+enum err keys_add_older(struct keys *k, const struct vkey *key);
+/* The next of those under this name, from *at on; NULL after the last. Borrowed. */
+const struct vkey *keys_older(const struct keys *k, size_t *at, struct bytes name);
+
 /* The sender's message (session, seq) comes: keys that begin there or before are in force from now on. */
 void keys_advance(struct keys *k, struct bytes name, const uint8_t session[MSGNOTE_SESSION],
                   uint64_t seq);

@@ -35,7 +35,7 @@ void messages_gap(struct messages *m)
 }
 
 /* What no Body can be is only noted (5.1.15): the message was signed and chained all the same. */
-static void read_body(struct messages *m, const struct entry *e, struct bytes bytes)
+static void read_body(struct messages *m, const struct entry *e, struct bytes bytes, bool proven)
 {
     CLEANUP(arena_fini) struct arena a;
     struct body b;
@@ -48,11 +48,13 @@ static void read_body(struct messages *m, const struct entry *e, struct bytes by
                     "entry %" PRIu64 ": its body is none that this tool can read", e->index);
     else if (e->kind == ENTRY_IN)
         receipts_body(&m->receipts, e->index, &b);
+    if (!failed && proven && m->shown != NULL && b.kind == BODY_DOCUMENT)
+        shown_add(m->shown, e->index, &b.document);
 }
 
 /* The frame is canonical and carries this very note and the body that the note names. */
 static void check_frame(struct messages *m, const struct entry *e, const struct msgnote *note,
-                        const struct buf *frame)
+                        const struct buf *frame, bool proven)
 {
     CLEANUP(arena_fini) struct arena a;
     struct frame f;
@@ -70,7 +72,7 @@ static void check_frame(struct messages *m, const struct entry *e, const struct 
         finding_add(m->found, E_BODY, e->index,
                     "entry %" PRIu64 ": its body is not the one that its note names", e->index);
     else
-        read_body(m, e, f.body);
+        read_body(m, e, f.body, proven);
 }
 
 /* The name that a log's message key bears. */
@@ -88,6 +90,11 @@ static bool check_signature(const struct messages *m, const struct entry *e, con
     const struct vkey *key = keys_in_force(m->keys, bytes_str(name));
     if (key != NULL && !note_verify(n, key, 1, &seal) && seal.valid)
         return true;
+    size_t at = 0;
+    for (const struct vkey *k = NULL; (k = keys_older(m->keys, &at, bytes_str(name))) != NULL;) {
+        if (!note_verify(n, k, 1, &seal) && seal.valid)
+            return true;
+    }
     finding_add(m->found, E_MSG_SIG, e->index, "entry %" PRIu64 ": no valid signature of %s%s",
                 e->index, name, key == NULL ? ", of which the keys file has no key in force" : "");
     return false;
@@ -230,6 +237,12 @@ static void trace(struct messages *m, const struct entry *e, const struct msgnot
                     (int)TRACE_MAX);
 }
 
+/* What its note calls a document, as its body does: what is shown to others is judged by both (documents.h). */
+static struct bytes document_token(void)
+{
+    return bytes_str(body_token(BODY_DOCUMENT));
+}
+
 void messages_entry(struct messages *m, const struct entry *e, const struct buf *frame)
 {
     struct note note;
@@ -263,7 +276,8 @@ void messages_entry(struct messages *m, const struct entry *e, const struct buf 
             receipts_sent(&m->receipts, e, n.seq, !bytes_eq(n.type, bytes_str("control")));
     }
     if (frame != NULL)
-        check_frame(m, e, &n, frame);
+        check_frame(m, e, &n, frame,
+                    valid && ours && e->kind == ENTRY_IN && bytes_eq(n.type, document_token()));
     m->before_local = false;
     m->lost = m->lost_out || m->lost_in;
 }

@@ -5,6 +5,7 @@
 #include "findings.h"
 #include "keys.h"
 #include "receipts.h"
+#include "shown.h"
 #include "trace.h"
 
 enum { SESSIONS_MAX = 4096 };
@@ -21,6 +22,7 @@ struct messages {
     const char *origin; /* of this log */
     const char *peer;
     struct receipts receipts;
+    struct shown *shown; /* where to note the documents that came in; NULL: nowhere */
     struct trace *trace; /* where to note what was said; NULL: nowhere */
     bool any;            /* a chained message was met */
     uint8_t session[MSGNOTE_SESSION];

@@ -98,6 +98,7 @@ static void run(struct onelog *x, const struct policy *policy, struct keys *keys
                                         : p->have_quorum ? p->quorum_size
                                                          : 0;
     p->messages.trace = p->messages.receipts.trace = x->crossed ? &x->trace : NULL;
+    p->messages.shown = x->shown;
     pass_run(p);
     layout_check_tiles(&p->dir, p->checkpoint.size);
     layout_check_frames(&p->dir, &p->named);

@@ -8,6 +8,8 @@ struct onelog {
     struct pass *pass;
     int fd;
     struct trace trace;
+    struct shown
+        *shown; /* set before onelog_verify: where the documents that came in are noted; or NULL */
     bool
         crossed; /* set before onelog_verify: fill the trace; what is pending the other log tells */
     bool absent; /* there is no folder of that name */

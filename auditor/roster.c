@@ -1,21 +1,13 @@
 /* roster.c - from a roster to a policy. */
 #include "roster.h"
 
-#include "base/hex.h"
-#include "core/identity/document.h"
 #include "core/identity/note.h"
 #include "io/files.h"
 #include "trust.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 
-enum {
-    ROSTER_BYTES = 1024 * 1024 + 64 * 1024, /* a document and its signatures */
-    FINGERPRINT = 16,
-    FINGERPRINT_TEXT = FINGERPRINT / 2 * 6,
-    KEYS_MODE = 0644
-};
+enum { KEYS_MODE = 0644 };
 
 /* Everything that stands in the auditor's two files. */
 struct sides {
@@ -115,17 +107,39 @@ static enum exit_status put_keys(const struct sides *s, const char *path, FILE *
     return e ? trust_refuse(log, path, "cannot be written") : EXIT_VALID;
 }
 
-static void put_fingerprint(const struct document *doc, FILE *log)
+/* Keys that an older roster lists and the newest does not. */
+static enum err add_older(const struct document *roster, const char *site, struct keys *keys)
 {
-    struct hash h = document_hash(doc);
-    char words[FINGERPRINT_TEXT];
-    proquint_encode(bytes_of(h.b, FINGERPRINT), words);
-    (void)fprintf(
-        log,
-        "cloister-audit: roster version %" PRId64 " of %s, fingerprint %s\n"
-        "cloister-audit: compare the fingerprint with somebody who has it from elsewhere\n",
-        (int64_t)json_integer_value(json_object_get(document_json(doc), "version")),
-        json_string_value(json_object_get(document_json(doc), "federation")), words);
+    const json_t *j = site_of(document_json(roster), site);
+    struct sides s = {.has_third = false};
+    if (j == NULL)
+        return OK;
+    enum err e = sides_of(document_json(roster), j, &s);
+    if (!e)
+        e = keys_add_older(keys, &s.site_msg);
+    return e ? e : keys_add_older(keys, &s.coord_msg);
+}
+
+enum err roster_trust(const struct rosters *r, const char *site, struct policy **policy,
+                      struct keys **keys)
+{
+    CLEANUP(buf_fini) struct buf text = BUF_INIT(8192);
+    CLEANUP(buf_fini) struct buf list = BUF_INIT(4096);
+    struct sides s = {.has_third = false};
+    struct diag d = {0};
+    const json_t *j = site_of(document_json(r->doc[0]), site);
+    enum err e = j == NULL ? ERR_NOTFOUND : sides_of(document_json(r->doc[0]), j, &s);
+    if (!e)
+        e = put_policy(&s, &text);
+    put_key(&list, "", &s.site_msg);
+    put_key(&list, "", &s.coord_msg);
+    if (!e)
+        e = policy_parse(buf_bytes(&text), policy, &d);
+    if (!e)
+        e = keys_parse(buf_bytes(&list), keys, &d);
+    for (size_t i = 1; i < r->n && !e; i++)
+        e = add_older(r->doc[i], site, *keys);
+    return e;
 }
 
 static enum exit_status on_roster(const struct roster_options *o, const struct document *doc,
@@ -144,32 +158,9 @@ static enum exit_status on_roster(const struct roster_options *o, const struct d
     enum exit_status status = put_keys(s, o->keys, log);
     if (status != EXIT_VALID)
         return status;
-    put_fingerprint(doc, log);
+    roster_say_fingerprint(doc, log);
     return fwrite(policy.p, 1, policy.n, out) == policy.n && fflush(out) == 0 ? EXIT_VALID
                                                                               : EXIT_BUG;
-}
-
-static enum exit_status read_roster(const char *path, struct document **out, FILE *log)
-{
-    CLEANUP(buf_fini) struct buf b = BUF_INIT(ROSTER_BYTES);
-    struct diag d = {0};
-    struct note n;
-    enum err e = file_read(AT_FDCWD, path, ROSTER_BYTES, &b);
-    if (e == ERR_NOMEM)
-        return EXIT_BUG;
-    if (e) {
-        (void)trust_refuse(log, path, e == ERR_TOOBIG ? "too big for a roster" : "cannot be read");
-        return EXIT_UNREADABLE;
-    }
-    e = note_parse(buf_bytes(&b), &n);
-    if (!e)
-        e = document_of_note(n.text, NULL, out, &d);
-    if (e == ERR_NOMEM)
-        return EXIT_BUG;
-    if (!e && document_kind(*out) == DOCUMENT_ROSTER)
-        return EXIT_VALID;
-    (void)trust_refuse(log, path, e && d.text[0] != '\0' ? d.text : "no signed roster");
-    return EXIT_UNREADABLE;
 }
 
 enum exit_status roster_policy(const struct roster_options *o, FILE *out, FILE *log)
@@ -181,7 +172,7 @@ enum exit_status roster_policy(const struct roster_options *o, FILE *out, FILE *
     if (s.has_third &&
         (vkey_parse(bytes_str(o->witness), &s.third) || s.third.type != VKEY_COSIGNATURE))
         return trust_refuse(log, "--witness", "not a vkey of type 4");
-    enum exit_status status = read_roster(o->roster, &doc, log);
+    enum exit_status status = roster_read(o->roster, &doc, log);
     if (status == EXIT_VALID)
         status = on_roster(o, doc, &s, out, log);
     if (status == EXIT_BUG)

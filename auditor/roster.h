@@ -4,6 +4,9 @@
 #pragma once
 
 #include "findings.h"
+#include "keys.h"
+#include "policy.h"
+#include "rosters.h"
 
 struct roster_options {
     const char *roster;  /* file: a signed roster note */
@@ -15,3 +18,7 @@ struct roster_options {
 /* The policy on `out`, the fingerprint on `log`. EXIT_UNREADABLE for what is no roster, EXIT_USAGE for a site that it does not
  * name. */
 enum exit_status roster_policy(const struct roster_options *o, FILE *out, FILE *log);
+/* The same for a command that needs no files in between: policy and keys of the site in the newest roster, and the message keys of
+ * the older ones beside them. ERR_NOTFOUND where it names no such site. The caller owns both, also what stands there on failure. */
+enum err roster_trust(const struct rosters *r, const char *site, struct policy **policy,
+                      struct keys **keys);
