@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { decideInbox, forge, sizeOf, withdraw } from "./hospital.mjs";
-import { at, audit, bare, eventually, Node, sleep } from "./programs.mjs";
+import { at, audit, bare, Coordinator, eventually, Node, sleep } from "./programs.mjs";
 import { figure, say } from "./stage.mjs";
 
 const K = 3;
@@ -210,6 +210,60 @@ export function auditExchange(relay, roster, sites) {
     for (const side of ["node", "coordinator"]) {
         const bad = forge(at("audit", `${site.id}-${side}`), policyOf(roster, site));
         figure(`exchange_forged_${side}`, bad.index, "index", `one byte changed in the ${side}'s copy: exit ${bad.exit}, entry ${bad.index} is named (${bad.code})`);
+    }
+}
+
+// --- a coordinator with two faces ---
+
+const copyOf = (daemon, state) => fs.cpSync(daemon.state, state, { recursive: true, filter: (name) => !name.endsWith(".sock") });
+
+// One face takes this note and meets this site, on copies of both: the consortium itself goes on untouched.
+async function meet(relay, site, note, i) {
+    const face = new Coordinator(at("faces", `relay-${i}`));
+    const there = new Node(site.id, site.name, at("faces", site.id));
+    face.config(0, 0);
+    face.cmd(["campaign", "install", note]);
+    await face.serve();
+    there.config({ port: 0, coordinator: face.endpoint });
+    await there.serve();
+    await there.up();
+    await eventually(`the note at ${site.id}`, () => there.lines("inbox").some((e) => e.kind === "guideline" && e.state === "waiting"));
+    const [log] = settle(face, there, `face-${site.id}`);
+    await there.end();
+    await face.end();
+    return log;
+}
+
+// A lead and a coordinator in league show two sites different texts of one version: each pair of logs is in order, the sites' two are not.
+export async function twoFaces(relay, rosters, [lead, other]) {
+    const stopped = [lead, other, relay];
+    for (const d of stopped) await d.end();
+    const notes = ["larger than 2 cm", "larger than 5 cm"].map((size, i) => {
+        const doc = JSON.parse(fs.readFileSync(papers("guideline-image-2.json"), "utf8"));
+        const { hash } = JSON.parse(bare(["validate", "--kind", "guideline", "--json", papers("guideline-image-2.json")]).out);
+        Object.assign(doc, { version: 3, supersedes: hash, changes: { en: `Opacity: only what is ${size}.` } });
+        const file = papers(`guideline-image-3-${i}.json`);
+        fs.writeFileSync(file, JSON.stringify(doc));
+        return lead.signGuideline(file);
+    });
+    const logs = [];
+    for (const [i, site] of [lead, other].entries()) {
+        copyOf(relay, at("faces", `relay-${i}`));
+        copyOf(site, at("faces", site.id));
+        logs.push(await meet(relay, site, notes[i], i));
+    }
+    const evidence = at("audit", "evidence");
+    fs.mkdirSync(evidence);
+    const args = rosters.flatMap((r) => ["--roster", r]);
+    const found = audit(["diff", ...logs, ...args, "--evidence", evidence], { wanted: [6] });
+    for (const f of found.out.trim().split("\n").map((l) => JSON.parse(l)).filter((f) => f.code === "EQUIVOCATION")) say(f.text);
+    const [file] = fs.readdirSync(evidence);
+    const judged = audit(["evidence", path.join(evidence, file), ...args], { wanted: [6] });
+    figure("evidence_exit", judged.code, "exit", `cloister-audit diff exits ${found.code}; its evidence stands alone (exit ${judged.code}): ${firstLine(judged.out)}`);
+    await relay.serve();
+    for (const site of [lead, other]) {
+        await site.serve();
+        await site.up();
     }
 }
 

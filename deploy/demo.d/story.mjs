@@ -2,7 +2,7 @@
 // The story of hospitals that label their own records, played with the real programs. deploy/demo builds and calls it:
 //   story.mjs --build DIR [--once] [--dir DIR] [--keep] [--hospitals 1|5] [--base-port N] [--records DIR] [--seed N]
 import fs from "node:fs";
-import { auditExchange, campaignTravels, connect, foundConsortium, guidelineChanges, nextRoster, strangerKnocks, suspended, whatLeft, withdrawnAt } from "./consortium.mjs";
+import { auditExchange, campaignTravels, connect, foundConsortium, guidelineChanges, nextRoster, strangerKnocks, suspended, twoFaces, whatLeft, withdrawnAt } from "./consortium.mjs";
 import { folder, options } from "./folder.mjs";
 import { addPeople, auditReads, decideInbox, doTheWork, exportAndBack, importRecords, killInMidWork, loginLines, quality, tellImport, tellWork, writeCampaign, writeLogins } from "./hospital.mjs";
 import { at, Coordinator, FEDERATION, Node } from "./programs.mjs";
@@ -147,7 +147,9 @@ async function tell(roster) {
     auditReads(lead);
     if (together) {
         chapter("An auditor checks what crossed each wall, from copies of both sides, offline");
-        auditExchange(relay, roster, members());
+        auditExchange(relay, roster.newest, members());
+        chapter("A coordinator that shows two hospitals different guidelines is exposed");
+        await twoFaces(relay, [roster.newest, roster.first], nodes);
     }
     chapter(together ? "What left the hospitals" : "What left this hospital");
     if (together) whatLeft(members());
@@ -181,7 +183,7 @@ async function main() {
     await label();
     if (together) {
         await change();
-        roster = await nextVersion(roster);
+        roster = { first: roster, newest: await nextVersion(roster) };
     }
     await tell(roster);
     const n = saveFigures(folder);
