@@ -89,7 +89,7 @@ enum exit_status rosters_read(const struct paths *paths, struct rosters *out, FI
     }
     if (out->n == 0)
         return trust_refuse(log, "--roster", "FILE is wanted: it says whose signatures count");
-    qsort(out->doc, out->n, sizeof out->doc[0], newest_first);
+    qsort(out->doc, out->n, sizeof(struct document *), newest_first);
     enum exit_status s = check_chain(out, log);
     if (s == EXIT_VALID)
         roster_say_fingerprint(out->doc[0], log);

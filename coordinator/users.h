@@ -16,7 +16,7 @@ struct users_job {
 /* `verb` is add, reset or disable; name "" = the user's. ERR_INVALID, ERR_NOTFOUND, ERR_CONFLICT with words. */
 enum err users_begin(struct app *a, const char *verb, const char *user, const char *name,
                      struct users_job *out, struct diag *d);
-void users_run(void *job);
+void users_run(void *ctx);
 /* Stores it. *out shows the one-time password this once; {user} of a disabled one. */
 enum err users_end(struct app *a, struct users_job *job, json_t **out, struct diag *d);
 void users_wipe(struct users_job *job);

@@ -296,7 +296,7 @@ enum err linkdrv_evidence_keep(const struct linkdrv *v, int dir, const char *nam
 
 bool linkdrv_peer_head(const struct linkdrv *v, struct checkpoint *out)
 {
-    CLEANUP(buf_fini) struct buf note = BUF_INIT(64 * 1024);
+    CLEANUP(buf_fini) struct buf note = BUF_INIT((size_t)64 * 1024);
     struct link_log ops = logpeer_ops(v->peer);
     return ops.peer_newest(ops.ctx, out, &note) == OK;
 }

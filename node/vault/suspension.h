@@ -14,4 +14,4 @@ struct suspension {
 
 enum err suspension_get(struct vault *v, struct suspension *out);
 /* In a transaction of its own. */
-enum err suspension_set(struct vault *v, const struct suspension *s);
+enum err suspension_set(struct vault *v, const struct suspension *to);
