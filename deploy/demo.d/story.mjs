@@ -5,7 +5,7 @@ import fs from "node:fs";
 import { auditExchange, campaignTravels, connect, foundConsortium, guidelineChanges, nextRoster, strangerKnocks, suspended, twoFaces, whatLeft, withdrawnAt } from "./consortium.mjs";
 import { folder, options } from "./folder.mjs";
 import { addPeople, auditReads, decideInbox, doTheWork, exportAndBack, importRecords, killInMidWork, loginLines, quality, tellImport, tellWork, writeCampaign, writeLogins } from "./hospital.mjs";
-import { at, Coordinator, FEDERATION, Node } from "./programs.mjs";
+import { at, Coordinator, FEDERATION, Node, sleep } from "./programs.mjs";
 import { chapter, die, figure, portIsFree, saveFigures, say } from "./stage.mjs";
 
 const HOSPITALS = [["site-a", "St. Brannoc's"], ["site-b", "Nordkrankenhaus"], ["site-c", "Hospital del Mar"], ["site-d", "Lakeside General"], ["site-e", "Clinique du Parc"]];
@@ -147,6 +147,7 @@ async function tell(roster) {
     auditReads(lead);
     if (together) {
         chapter("An auditor checks what crossed each wall, from copies of both sides, offline");
+        await sleep(2500); // the last status has gone out: the two copies of a site end alike
         auditExchange(relay, roster.newest, members());
         chapter("A coordinator that shows two hospitals different guidelines is exposed");
         await twoFaces(relay, [roster.newest, roster.first], nodes);
