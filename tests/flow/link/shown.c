@@ -286,7 +286,7 @@ static void contradicts(const char *kind, const struct buf *one, const struct bu
     only_file(folder, &file);
     CHECK(proves(buf_bytes(&file)));
     bent_pairs_prove_nothing(buf_bytes(&file));
-    for (size_t i = 0; i < file.n; i += 2) {
+    for (size_t i = 0; i < file.n; i += 5) {
         file.p[i] ^= (uint8_t)(1u << (i % 7));
         CHECK(!proves(buf_bytes(&file)));
         file.p[i] ^= (uint8_t)(1u << (i % 7));
