@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 enum { ROSTER_BYTES = 1024 * 1024 + 64 * 1024 /* a document and its signatures */ };
 
@@ -56,11 +55,13 @@ void rosters_fini(struct rosters *r)
     r->n = 0;
 }
 
-static int newest_first(const void *a, const void *b)
+/* The newest comes first; the roster is r's from here on. */
+static void add(struct rosters *r, struct document *doc)
 {
-    uint64_t x = document_version(*(struct document *const *)a);
-    uint64_t y = document_version(*(struct document *const *)b);
-    return (x < y) - (x > y);
+    size_t at = r->n++;
+    for (; at > 0 && document_version(r->doc[at - 1]) < document_version(doc); at--)
+        r->doc[at] = r->doc[at - 1];
+    r->doc[at] = doc;
 }
 
 /* Each names the one before it by its hash. */
@@ -82,14 +83,14 @@ static enum exit_status check_chain(const struct rosters *r, FILE *log)
 enum exit_status rosters_read(const struct paths *paths, struct rosters *out, FILE *log)
 {
     for (size_t i = 0; i < paths->n; i++) {
-        enum exit_status s = roster_read(paths->path[i], &out->doc[out->n], log);
+        AUTO(document) doc = NULL;
+        enum exit_status s = roster_read(paths->path[i], &doc, log);
         if (s != EXIT_VALID)
             return s;
-        out->n++;
+        add(out, MOVE(doc));
     }
     if (out->n == 0)
         return trust_refuse(log, "--roster", "FILE is wanted: it says whose signatures count");
-    qsort(out->doc, out->n, sizeof(struct document *), newest_first);
     enum exit_status s = check_chain(out, log);
     if (s == EXIT_VALID)
         roster_say_fingerprint(out->doc[0], log);

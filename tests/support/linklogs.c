@@ -72,6 +72,12 @@ static void start(struct linkend *e)
 
 void linklogs_begin(struct linklogs *w)
 {
+    linklogs_begin_as(w, NODE_ORIGIN, COORD_ORIGIN, COORD_ORIGIN, 1);
+}
+
+void linklogs_begin_as(struct linklogs *w, const char *node_name, const char *coord_name,
+                       const char *witness, uint8_t seed)
+{
     struct diag d = {0};
     unsigned run = w->run + 1;
     memset(w, 0, sizeof *w);
@@ -80,16 +86,18 @@ void linklogs_begin(struct linklogs *w)
     CHECK_OK(dir_open(AT_FDCWD, scratch_dir(), &w->dir));
     for (int i = 0; i < 2; i++) {
         struct linkend *e = &w->ends[i];
-        e->log_seed = seed_of((uint8_t)(1 + 10 * i));
-        e->msg_seed = seed_of((uint8_t)(2 + 10 * i));
-        e->witness_seed = seed_of((uint8_t)(3 + 10 * i));
+        uint8_t first = i == NODE ? seed : 11;
+        e->log_seed = seed_of(first);
+        e->msg_seed = seed_of((uint8_t)(first + 1));
+        e->witness_seed = seed_of((uint8_t)(first + 2));
         e->config.calls = (struct linkdrv_calls){on_send, on_close, on_apply, e};
         (void)snprintf(e->name, sizeof e->name, "log%d-%u", i, run);
     }
     struct linkend *n = &w->ends[NODE];
     struct linkend *c = &w->ends[COORD];
-    struct link_keys node = keys_of(n, NODE_ORIGIN);
-    struct link_keys coord = keys_of(c, COORD_ORIGIN);
+    struct link_keys node = keys_of(n, node_name);
+    struct link_keys coord = keys_of(c, coord_name);
+    coord.witness = key_of(c->witness_seed, witness, "/witness", VKEY_COSIGNATURE);
     n->config.link = (struct link_config){LINK_NODE, node, coord, n->msg_seed, n->witness_seed};
     c->config.link =
         (struct link_config){LINK_COORDINATOR, coord, node, c->msg_seed, c->witness_seed};
@@ -156,6 +164,13 @@ bool linklogs_say(struct linklogs *w, int who, unsigned n)
                           .document = {bytes_str("roster"), bytes_str("note\n")}};
     enum err e = linkdrv_send(w->ends[who].drv, &b, w->now_ms);
     return e == OK;
+}
+
+void linklogs_show(struct linklogs *w, const char *kind, struct bytes note)
+{
+    struct body b = {.kind = BODY_DOCUMENT, .document = {bytes_str(kind), note}};
+    CHECK_OK(linkdrv_send(w->ends[COORD].drv, &b, w->now_ms));
+    linklogs_move(w, 6);
 }
 
 void linklogs_settle(struct linklogs *w)

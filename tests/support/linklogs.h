@@ -31,12 +31,17 @@ struct linklogs {
 
 /* New logs, both drivers started. Call linklogs_end before the next. */
 void linklogs_begin(struct linklogs *w);
+/* The same of other names (witness: whose witness key the coordinator's is), the node's log, message and witness key of the seeds `seed` to `seed` + 2. */
+void linklogs_begin_as(struct linklogs *w, const char *node, const char *coord, const char *witness,
+                       uint8_t seed);
 void linklogs_end(struct linklogs *w);
 void linklogs_connect(struct linklogs *w);
 /* Everything on the wire arrives, time passes. */
 void linklogs_move(struct linklogs *w, unsigned rounds);
 /* A status from the node, a document from the coordinator; false where there is no room. */
 bool linklogs_say(struct linklogs *w, int who, unsigned n);
+/* A document from the coordinator; it arrives. */
+void linklogs_show(struct linklogs *w, const char *kind, struct bytes note);
 /* Until all is receipted and cosigned; fails the test where that does not come. */
 void linklogs_settle(struct linklogs *w);
 /* The daemon is started anew over its log, its driver gone. */
