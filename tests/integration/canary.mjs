@@ -3,40 +3,8 @@
 // process argument outside SQLCipher's ciphertext: raw, UTF-16, base64, hex, URL and gzip.
 import zlib from 'node:zlib';
 import { spawnSync } from 'node:child_process';
+import { files, patient, search, words } from './canary_lib.mjs';
 import { Site, assert, emptyDoc, fresh, fs, label, passphrase, path, records, run, span } from './lib.mjs';
-
-const words = ['Hedwig Mustermann-Kanarienvogel', 'KV-Nummer X774411998', 'Zimmer 4711 Station Nord'];
-const patient = 'PAT-90210-KANARI';
-const forms = [];
-for (const w of [...words, patient]) {
-  const b = Buffer.from(w);
-  forms.push(b, Buffer.from(w, 'utf16le'), Buffer.from(w, 'utf16le').swap16(), Buffer.from(b.toString('hex')), Buffer.from(b.toString('hex').toUpperCase()), Buffer.from(encodeURIComponent(w)));
-  // base64 at each of the three alignments: the inner letters do not depend on what stands around
-  for (let shift = 0; shift < 3; shift++) forms.push(Buffer.from(Buffer.concat([Buffer.alloc(shift), b]).toString('base64').slice(shift === 0 ? 0 : 4, -4)));
-}
-
-function* files(dir) {
-  for (const e of fs.readdirSync(dir, { withFileTypes: true })) {
-    const at = path.join(dir, e.name);
-    if (e.isDirectory()) yield* files(at);
-    else if (e.isFile()) yield at;
-  }
-}
-
-/** Whatever inflates somewhere in the file, as gzip or raw zlib. */
-function* inflated(bytes) {
-  for (let i = 0; i + 2 < bytes.length; i++) {
-    const gzip = bytes[i] === 0x1f && bytes[i + 1] === 0x8b;
-    if (!gzip && !(bytes[i] === 0x78 && [0x01, 0x9c, 0xda].includes(bytes[i + 1]))) continue;
-    // The raw stream behind the header: what follows its end does not disturb.
-    try { yield zlib.inflateRawSync(bytes.subarray(i + (gzip ? 10 : 2)), { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: 1 << 24 }); } catch { /* no stream begins here */ }
-  }
-}
-
-function search(bytes, where, deep) {
-  for (const f of forms) assert.ok(!bytes.includes(f), `${where} holds "${f.toString('latin1')}"`);
-  if (deep) for (const inner of inflated(bytes)) search(inner, `${where} (compressed)`, false);
-}
 
 await run({
   async the_search_finds_what_it_looks_for() {
