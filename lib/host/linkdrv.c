@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum { EVIDENCE_MAX = 8 * 1024 * 1024 };
-enum { FULL_RETRY_MS = 1000, PUBLISH_RETRY_MS = 1000, KNOCK_MS = 1000 };
+enum { FULL_RETRY_MS = 1000, PUBLISH_RETRY_MS = 1000, ACT_RETRY_MS = 1000, KNOCK_MS = 1000 };
 
 struct linkdrv {
     struct logstore *log;
@@ -21,6 +21,7 @@ struct linkdrv {
     bool has_act;        /* an act that could not be done yet */
     uint64_t retry_ms;   /* after a full disk: no earlier than this */
     uint64_t publish_ms; /* after a failed publish: no earlier than this */
+    uint64_t act_ms; /* after an act that failed: again by then, whatever else happens; 0 = none */
     uint64_t knocked_ms; /* when linkdrv_wants_hello last said so */
 };
 
@@ -146,6 +147,11 @@ void linkdrv_local(struct linkdrv *v, struct bytes frame, uint64_t now_ms)
 
 /* --- the turn --- */
 
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 static enum err do_act(struct linkdrv *v)
 {
     struct logstore_item item;
@@ -203,9 +209,17 @@ static enum err publish(struct linkdrv *v, uint64_t now_ms)
     return e;
 }
 
+/* A clock that was set back does not make them longer. */
+static void follow_clock(struct linkdrv *v, uint64_t now_ms)
+{
+    v->publish_ms = sooner(v->publish_ms, now_ms + PUBLISH_RETRY_MS);
+    v->act_ms = sooner(v->act_ms, now_ms + ACT_RETRY_MS);
+}
+
 enum err linkdrv_turn(struct linkdrv *v, uint64_t now_ms)
 {
     uint8_t nonce[LINK_NONCE];
+    follow_clock(v, now_ms);
     if (now_ms < v->retry_ms && v->retry_ms - now_ms <= FULL_RETRY_MS)
         return OK;
     v->retry_ms = 0;
@@ -221,17 +235,13 @@ enum err linkdrv_turn(struct linkdrv *v, uint64_t now_ms)
     if (e == ERR_IO)
         return e;
     enum err did = do_acts(v);
+    v->act_ms = did ? now_ms + ACT_RETRY_MS : 0;
     return e ? e : did;
 }
 
 void linkdrv_room(struct linkdrv *v)
 {
     note_failure(v, do_acts(v));
-}
-
-static uint64_t sooner(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* When the log may sign next; a receipt that is due waits for that. */
@@ -249,6 +259,8 @@ uint64_t linkdrv_due_ms(const struct linkdrv *v, uint64_t now_ms)
     uint64_t due = link_due_ms(v->link, now_ms);
     if (due == 0 && link_wants_checkpoint(v->link, now_ms))
         due = publish_due(v, now_ms);
+    if (v->act_ms != 0)
+        due = sooner(due, v->act_ms > now_ms ? v->act_ms - now_ms : 0);
     return link_may_sign(v->link) ? sooner(due, publish_due(v, now_ms)) : due;
 }
 

@@ -57,6 +57,8 @@ static void on_close(void *ctx, enum link_fault fault, bool for_good)
 static enum err on_apply(void *ctx, uint64_t index, const struct body *b)
 {
     struct linkend *e = ctx;
+    if (e->full)
+        return ERR_FULL;
     CHECK(b->kind == BODY_STATUS || b->kind == BODY_DOCUMENT || b->kind == BODY_BLOB_CHUNK);
     e->applied++;
     e->applied_index = index + 1;
@@ -68,6 +70,12 @@ static void start(struct linkend *e)
     struct diag d = {0};
     e->config.applied_index = e->applied_index;
     CHECK_OK(linkdrv_new(e->log, &e->config, &e->drv, &d));
+}
+
+/* This side's clock. */
+static uint64_t now(const struct linklogs *w, int who)
+{
+    return w->now_ms + w->ends[who].ahead_ms;
 }
 
 void linklogs_begin(struct linklogs *w)
@@ -137,8 +145,8 @@ void linklogs_connect(struct linklogs *w)
         linkdrv_disconnected(w->ends[i].drv);
     }
     for (int i = 0; i < 2; i++) {
-        linkdrv_connected(w->ends[i].drv, w->now_ms);
-        CHECK_OK(linkdrv_turn(w->ends[i].drv, w->now_ms));
+        linkdrv_connected(w->ends[i].drv, now(w, i));
+        CHECK_OK(linkdrv_turn(w->ends[i].drv, now(w, i)));
     }
 }
 
@@ -148,9 +156,9 @@ void linklogs_move(struct linklogs *w, unsigned rounds)
         for (int i = 0; i < 2; i++) {
             struct linkend *from = &w->ends[1 - i];
             for (size_t k = 0; k < from->n_out; k++)
-                linkdrv_frame(w->ends[i].drv, buf_bytes(&from->out[k]), w->now_ms);
+                linkdrv_frame(w->ends[i].drv, buf_bytes(&from->out[k]), now(w, i));
             forget_wire(from);
-            CHECK_OK(linkdrv_turn(w->ends[i].drv, w->now_ms));
+            CHECK_OK(linkdrv_turn(w->ends[i].drv, now(w, i)));
         }
         w->now_ms += 60;
     }
@@ -162,7 +170,7 @@ bool linklogs_say(struct linklogs *w, int who, unsigned n)
     if (who == COORD)
         b = (struct body){.kind = BODY_DOCUMENT,
                           .document = {bytes_str("roster"), bytes_str("note\n")}};
-    enum err e = linkdrv_send(w->ends[who].drv, &b, w->now_ms);
+    enum err e = linkdrv_send(w->ends[who].drv, &b, now(w, who));
     return e == OK;
 }
 
@@ -179,8 +187,8 @@ void linklogs_settle(struct linklogs *w)
     linkdrv_settle(w->ends[COORD].drv, true);
     for (int i = 0; i < 40; i++) {
         linklogs_move(w, 2);
-        if (linkdrv_wants_hello(w->ends[COORD].drv, w->now_ms))
-            linkdrv_connected(w->ends[NODE].drv, w->now_ms);
+        if (linkdrv_wants_hello(w->ends[COORD].drv, now(w, COORD)))
+            linkdrv_connected(w->ends[NODE].drv, now(w, NODE));
     }
     CHECK(linkdrv_settled(w->ends[NODE].drv) && linkdrv_settled(w->ends[COORD].drv));
 }
@@ -202,7 +210,7 @@ void linklogs_copy(struct linklogs *w, int who, const char *name)
 {
     struct checkpoint c;
     struct diag d = {0};
-    CHECK_OK(logstore_copy(w->ends[who].log, w->now_ms, w->dir, name, &c, &d));
+    CHECK_OK(logstore_copy(w->ends[who].log, now(w, who), w->dir, name, &c, &d));
 }
 
 static void put_vkey(struct buf *b, const char *before, const struct vkey *k)

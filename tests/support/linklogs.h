@@ -20,6 +20,8 @@ struct linkend {
     size_t n_out;
     uint64_t applied, applied_index;
     bool closed, blocked;
+    bool full;         /* what it takes in cannot be kept: ERR_FULL from `apply` */
+    uint64_t ahead_ms; /* of this side's clock, before now_ms */
 };
 
 struct linklogs {

@@ -211,8 +211,20 @@ bool link_wants_checkpoint(const struct link *l, uint64_t now_ms)
     return ack_due(l, now_ms) && l->now.owed < l->now.in_next;
 }
 
+/* A clock that was set back must not put off what was due before: what lies ahead of it is due from now on. */
+static void follow_clock(struct link *l, uint64_t now_ms)
+{
+    if (l->ack_ms > now_ms && l->ack_ms - now_ms > LINK_ACK_MS)
+        l->ack_ms = now_ms;
+    if (l->progress_ms > now_ms)
+        l->progress_ms = now_ms;
+    if (l->cosig_ms > now_ms)
+        l->cosig_ms = now_ms;
+}
+
 enum err link_tick(struct link *l, uint64_t now_ms, const uint8_t nonce[LINK_NONCE])
 {
+    follow_clock(l, now_ms);
     if (stale(l, now_ms)) {
         drop(l, 0, LINK_STALE);
         return OK;

@@ -132,6 +132,100 @@ static void a_megabyte_travels_in_one_message(void **state)
     check_audit();
 }
 
+enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
+
+static void clocks_an_hour_apart_hold_nothing_up(void **state)
+{
+    (void)state;
+    for (int ahead = 0; ahead < 2; ahead++) {
+        unsigned applied[2] = {(unsigned)w.ends[0].applied, (unsigned)w.ends[1].applied};
+        w.ends[ahead].ahead_ms = HOUR_MS;
+        w.ends[1 - ahead].ahead_ms = 0; /* and so one of them was set back between the two rounds */
+        linklogs_connect(&w);
+        linklogs_move(&w, 6);
+        CHECK(linklogs_say(&w, NODE, 1));
+        CHECK(linklogs_say(&w, COORD, 1));
+        linklogs_move(&w, 6);
+        CHECK_INT(w.ends[COORD].applied, applied[COORD] + 1);
+        CHECK_INT(w.ends[NODE].applied, applied[NODE] + 1);
+        linklogs_settle(&w);
+    }
+    check_audit();
+}
+
+static void a_clock_set_back_in_the_middle_puts_no_answer_off(void **state)
+{
+    (void)state;
+    linklogs_connect(&w);
+    linklogs_move(&w, 6);
+    linklogs_settle(&w);
+    uint64_t before = link_acknowledged(linkdrv_link(w.ends[COORD].drv));
+    CHECK(linklogs_say(&w, COORD, 1));
+    linklogs_move(&w, 2); /* it is logged there, and its answer is due in a while */
+    CHECK_INT(w.ends[NODE].applied, 1);
+    CHECK_INT(link_acknowledged(linkdrv_link(w.ends[COORD].drv)), before);
+    w.now_ms -= HOUR_MS;
+    linklogs_move(&w, 10); /* 600 ms */
+    CHECK(link_acknowledged(linkdrv_link(w.ends[COORD].drv)) > before);
+    linklogs_settle(&w);
+    check_audit();
+}
+
+/* The log has room, what acts on it has none: nobody but the clock may be there to try again. */
+static void what_cannot_be_applied_is_tried_again_though_nothing_else_happens(void **state)
+{
+    (void)state;
+    struct linkend *n = &w.ends[NODE];
+    linklogs_connect(&w);
+    linklogs_move(&w, 6);
+    linklogs_settle(&w);
+    CHECK(linklogs_say(&w, COORD, 1));
+    CHECK_OK(linkdrv_turn(w.ends[COORD].drv, w.now_ms));
+    CHECK_INT(w.ends[COORD].n_out, 1);
+    n->full = true;
+    linkdrv_frame(n->drv, buf_bytes(&w.ends[COORD].out[0]), w.now_ms);
+    CHECK_INT(linkdrv_turn(n->drv, w.now_ms), ERR_FULL);
+    for (unsigned i = 0; i < 60; i++) {
+        uint64_t due = linkdrv_due_ms(n->drv, w.now_ms);
+        CHECK(due <= 1000);
+        w.now_ms += due;
+        (void)!linkdrv_turn(n->drv, w.now_ms);
+    }
+    CHECK_INT(n->applied, 0);
+    n->full = false;
+    w.now_ms += linkdrv_due_ms(n->drv, w.now_ms);
+    CHECK_OK(linkdrv_turn(n->drv, w.now_ms));
+    CHECK_INT(n->applied, 1);
+}
+
+static void a_day_without_the_other_side_writes_nothing_and_then_it_goes_on(void **state)
+{
+    (void)state;
+    linklogs_connect(&w);
+    linklogs_move(&w, 6);
+    linklogs_settle(&w);
+    struct linkend *n = &w.ends[NODE];
+    linkdrv_disconnected(n->drv);
+    linkdrv_disconnected(w.ends[COORD].drv);
+    CHECK_OK(linkdrv_turn(n->drv, w.now_ms));
+    uint64_t size = logstore_size(n->log);
+    unsigned turns = 0;
+    for (uint64_t until = w.now_ms + DAY_MS; w.now_ms < until; turns++) {
+        uint64_t due = linkdrv_due_ms(n->drv, w.now_ms);
+        w.now_ms += due < HOUR_MS ? due + 1 : HOUR_MS;
+        CHECK_OK(linkdrv_turn(n->drv, w.now_ms));
+        CHECK(!linklogs_say(&w, NODE, 1)); /* it waits in the vault, not in the log */
+    }
+    CHECK(turns < 100); /* nor does it keep a processor busy */
+    CHECK_INT(logstore_size(n->log), size);
+    linklogs_connect(&w);
+    linklogs_move(&w, 6);
+    CHECK(linklogs_say(&w, NODE, 1));
+    linklogs_settle(&w);
+    CHECK_INT(w.ends[COORD].applied, 1);
+    check_audit();
+}
+
 static void no_checkpoint_is_signed_before_the_first_hello(void **state)
 {
     (void)state;
@@ -245,6 +339,10 @@ int main(int argc, char **argv)
         FRESH(a_megabyte_travels_in_one_message),
         FRESH(what_happens_often_is_noted_once_a_minute_and_counted),
         FRESH(what_was_signed_twice_is_a_file_that_the_auditor_confirms),
+        FRESH(clocks_an_hour_apart_hold_nothing_up),
+        FRESH(a_clock_set_back_in_the_middle_puts_no_answer_off),
+        FRESH(what_cannot_be_applied_is_tried_again_though_nothing_else_happens),
+        FRESH(a_day_without_the_other_side_writes_nothing_and_then_it_goes_on),
         FRESH(no_checkpoint_is_signed_before_the_first_hello),
     };
     return RUN(cases, argc, argv);
