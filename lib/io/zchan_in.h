@@ -13,6 +13,7 @@ enum {
     ZCHAN_SELF_TEST_MS = 5000,  /* an unknown key must have been refused by then */
     ZCHAN_REBIND_MS = 5000,     /* the old socket holds the port for about 1 ms after its close */
     ZCHAN_REBIND_EVERY_MS = 20, /* between two tries */
+    ZCHAN_ACCEPT_FAILED_MS = 1000, /* between two tellings of it */
     ZCHAN_BACKOFF_FIRST_MS = 1000, /* of a refused dealer, doubled up to */
     ZCHAN_BACKOFF_LAST_MS = 60000
 };
@@ -43,8 +44,9 @@ struct zchan {
     bool up;     /* dealer: the handshake is through */
     bool broken; /* dealer: the connection has ended, refused or otherwise */
     bool paused;
-    bool testing;       /* the self-test runs: its stranger is no news */
-    uint64_t reopen_ms; /* all three on the clock of clock_mono_ms */
+    bool testing;              /* the self-test runs: its stranger is no news */
+    uint64_t accept_failed_ms; /* when that was last told; 0 = never */
+    uint64_t reopen_ms;        /* all four on the clock of clock_mono_ms */
     uint64_t give_up_ms;
     uint64_t backoff_ms;
     unsigned sockets; /* made so far: names of the monitors' endpoints */

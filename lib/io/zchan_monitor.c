@@ -2,12 +2,13 @@
  *
  * libzmq's thread writes them with a call that waits, holding a lock that closing the socket needs: a reader that is gone or
  * full while events still come stops the whole library for good (seen). So the reader has no limit, and goes last. */
+#include "base/clock.h"
 #include "io/zchan_in.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-enum { EVENTS_A_STEP = 256, EVENT_BYTES = 6 /* u16 and u32, both in host order */ };
+enum { EVENTS_A_STEP = 4096, EVENT_BYTES = 6 /* u16 and u32, both in host order */ };
 
 static const int wanted_events =
     ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_DISCONNECTED |
@@ -119,6 +120,17 @@ static void note(struct zchan *z, enum zchan_event what)
     }
 }
 
+/* Without descriptors libzmq tries again as fast as it can while somebody waits at the door: tens of thousands of these a second,
+ * which told one by one would keep everybody behind them from being heard. */
+static bool accept_failed_is_known(struct zchan *z)
+{
+    uint64_t now = clock_mono_ms();
+    if (z->accept_failed_ms != 0 && now - z->accept_failed_ms < ZCHAN_ACCEPT_FAILED_MS)
+        return true;
+    z->accept_failed_ms = now;
+    return false;
+}
+
 static void report(struct zchan *z, struct zchan_seen seen)
 {
     enum zchan_event what = ZCHAN_EVENTS;
@@ -148,6 +160,8 @@ static void report(struct zchan *z, struct zchan_seen seen)
         value = seen.value;
         break;
     case ZMQ_EVENT_ACCEPT_FAILED:
+        if (accept_failed_is_known(z))
+            return;
         what = ZCHAN_ACCEPT_FAILED;
         value = seen.value;
         break;

@@ -1,7 +1,10 @@
 /* Tests of io/zchan: who comes back, and who does not. */
 #include "rig.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 static void a_refused_dealer_comes_in_once_its_key_is_on_the_list(void **state)
 {
@@ -86,12 +89,62 @@ static void a_replaced_key_of_the_same_name_loses_its_connection(void **state)
     CHECK_INT(p.router.frames, 1);
 }
 
+enum { SPARE = 60 };
+
+/* Strangers take what descriptors there are; both ends of them are ours here. */
+static int crowd(const struct end *router, int fd[SPARE])
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)router->value[ZCHAN_LISTENING]),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int n = 0;
+    for (; n < SPARE && (fd[n] = socket(AF_INET, SOCK_STREAM, 0)) >= 0; n++)
+        CHECK(connect(fd[n], (struct sockaddr *)&to, sizeof to) == 0);
+    return n;
+}
+
+static void without_descriptors_who_is_connected_is_served_and_others_come_later(void **state)
+{
+    (void)state;
+    CLEANUP(pair_fini) struct pair p;
+    CLEANUP(end_fini) struct end late;
+    struct rlimit before;
+    int fd[SPARE];
+    pair_new(&p);
+    end_new(&late, ZCHAN_DEALER);
+    pair_connect(&p);
+    hello(&p);
+    CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    int next = dup(0);
+    CHECK(next >= 0 && close(next) == 0);
+    struct rlimit few = {.rlim_cur = (rlim_t)next + SPARE / 2, .rlim_max = before.rlim_max};
+    CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    int n = crowd(&p.router, fd);
+    CHECK(n > 2 && n < SPARE);
+    UNTIL(p.router.count[ZCHAN_ACCEPT_FAILED] > 0, &p.router, &p.dealer);
+    uint64_t begun = clock_mono_ms();
+    for (int i = 0; i < 20; i++) {
+        hello(&p);
+        for_ms(100, &p.router, &p.dealer);
+    }
+    /* Told once a second. */
+    CHECK(p.router.count[ZCHAN_ACCEPT_FAILED] <= 2 + (clock_mono_ms() - begun) / 500);
+    CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    while (n > 0)
+        CHECK(close(fd[--n]) == 0);
+    allow(&p.router, "site-a", &late);
+    UNTIL(p.router.count[ZCHAN_LISTENING] == 2, &p.router, NULL);
+    CHECK_OK(zchan_connect(late.z, endpoint_of(&p.router), p.router.public));
+    UNTIL(late.count[ZCHAN_UP] == 1, &p.router, &late);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest cases[] = {
         CASE(a_refused_dealer_comes_in_once_its_key_is_on_the_list),
         CASE(a_dealer_comes_back_to_a_router_that_restarts),
         CASE(a_revoked_peer_is_cut_off_at_once_and_the_others_come_back),
+        CASE(without_descriptors_who_is_connected_is_served_and_others_come_later),
         CASE(a_replaced_key_of_the_same_name_loses_its_connection),
     };
     return RUN(cases, argc, argv);
