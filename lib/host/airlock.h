@@ -26,7 +26,7 @@ struct airlock_events {
      * before acting on it. */
     void (*frame)(void *ctx, const char *site, uint32_t route, struct bytes frame);
     /* The answer to airlock_send, once a ticket. OK: handed to ZeroMQ, no more than that. ERR_NOTFOUND: the site has no route,
-     * or its connection is gone; ERR_AGAIN: not connected now, or 8 frames wait there; ERR_CLOSED: not bound, not connected,
+     * or its connection is gone; ERR_AGAIN: not connected now, or 24 frames wait there; ERR_CLOSED: not bound, not connected,
      * or the airlock died; ERR_IO. */
     void (*answered)(void *ctx, uint32_t ticket, enum err e);
     /* enum zchan_event, or one from AIRPIPE_READY on; site is "" where unknown. */

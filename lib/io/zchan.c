@@ -42,10 +42,10 @@ static bool set_all(void *socket, const struct setting *s, size_t n)
 void *zchan_socket(void *context, enum zchan_kind kind)
 {
     static const struct setting both[] = {
-        {ZMQ_HEARTBEAT_IVL, 15000}, {ZMQ_HEARTBEAT_TIMEOUT, 45000}, {ZMQ_HEARTBEAT_TTL, 60000},
-        {ZMQ_SNDHWM, ZCHAN_HWM},    {ZMQ_RCVHWM, ZCHAN_HWM},        {ZMQ_LINGER, 0},
-        {ZMQ_TCP_KEEPALIVE, 1},     {ZMQ_TCP_KEEPALIVE_IDLE, 60},   {ZMQ_TCP_KEEPALIVE_INTVL, 15},
-        {ZMQ_TCP_KEEPALIVE_CNT, 4}, {ZMQ_TCP_MAXRT, 60000},         {ZMQ_IPV6, 1},
+        {ZMQ_HEARTBEAT_IVL, 15000},   {ZMQ_HEARTBEAT_TIMEOUT, 45000}, {ZMQ_HEARTBEAT_TTL, 60000},
+        {ZMQ_SNDHWM, ZCHAN_SEND_HWM}, {ZMQ_RCVHWM, ZCHAN_HWM},        {ZMQ_LINGER, 0},
+        {ZMQ_TCP_KEEPALIVE, 1},       {ZMQ_TCP_KEEPALIVE_IDLE, 60},   {ZMQ_TCP_KEEPALIVE_INTVL, 15},
+        {ZMQ_TCP_KEEPALIVE_CNT, 4},   {ZMQ_TCP_MAXRT, 60000},         {ZMQ_IPV6, 1},
     };
     static const struct setting router[] = {
         {ZMQ_HANDSHAKE_IVL, 3000},

@@ -89,7 +89,7 @@ void zchan_close(struct zchan *z);
 
 /* Hands one frame to the library; OK says no more than that. Router: `route` as it came with a frame. ERR_TOOBIG over
  * ZCHAN_FRAME_MAX or empty, ERR_CLOSED where nothing is bound or connected, ERR_NOTFOUND: no such route (any more),
- * ERR_AGAIN: not connected now, or 8 frames are queued already. */
+ * ERR_AGAIN: not connected now, or 24 frames are queued already. */
 enum err zchan_send(struct zchan *z, uint32_t route, struct bytes frame);
 
 /* Frames are left in the library while paused; handshakes and events go on. */

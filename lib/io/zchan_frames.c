@@ -104,6 +104,17 @@ static enum err send_error(void)
     return errno == EHOSTUNREACH ? ERR_NOTFOUND : err_from_errno(errno);
 }
 
+/* Once more where it seems full: that room was made since, the library learns only when it is asked something. */
+static int send_part(void *socket, struct bytes part, int flags)
+{
+    int ready = 0;
+    size_t n = sizeof ready;
+    int rc = zmq_send(socket, part.p, part.n, flags | ZMQ_DONTWAIT);
+    if (rc >= 0 || errno != EAGAIN || zmq_getsockopt(socket, ZMQ_EVENTS, &ready, &n) != 0)
+        return rc;
+    return zmq_send(socket, part.p, part.n, flags | ZMQ_DONTWAIT);
+}
+
 enum err zchan_send(struct zchan *z, uint32_t route, struct bytes frame)
 {
     if (frame.n == 0 || frame.n > ZCHAN_FRAME_MAX)
@@ -116,10 +127,10 @@ enum err zchan_send(struct zchan *z, uint32_t route, struct bytes frame)
     if (z->kind == ZCHAN_ROUTER) {
         uint8_t to[ROUTE_BYTES] = {0};
         put_be32(to + 1, route);
-        if (zmq_send(z->socket, to, sizeof to, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
+        if (send_part(z->socket, bytes_of(to, sizeof to), ZMQ_SNDMORE) < 0)
             return send_error();
     }
-    return zmq_send(z->socket, frame.p, frame.n, ZMQ_DONTWAIT) < 0 ? send_error() : OK;
+    return send_part(z->socket, frame, 0) < 0 ? send_error() : OK;
 }
 
 void zchan_pause(struct zchan *z, bool paused)

@@ -6,7 +6,10 @@
 #include <zmq.h>
 
 enum {
-    ZCHAN_HWM = 8, /* frames queued a connection: 1000 of 2 MiB would be 2 GiB */
+    ZCHAN_HWM = 8, /* frames of a peer that wait: 1000 of 2 MiB would be 2 GiB */
+    /* Frames to a peer that wait: a link's window of 8 and what rides beside it (acknowledgements, a cosignature, a hello), which
+     * else would end the connection when the line is slow. Twice that, because libzmq counts what was read by halves. */
+    ZCHAN_SEND_HWM = 24,
     ZCHAN_CURVE_OVERHEAD =
         33, /* "\x07MESSAGE", a short nonce, the box, the flags: measured at all sizes */
     ZCHAN_START_MS = 5000,      /* for the library's threads to begin */

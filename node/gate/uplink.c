@@ -53,7 +53,7 @@ void uplink_look_up(void *ctx)
     struct uplink *u = ctx;
     struct diag d = {0};
     airlock_lookup_free(MOVE(u->lookup));
-    if (u->suspended)
+    if (u->suspended || u->connected) /* it came back by itself */
         return;
     enum err e = u->closed ? give_key(u) : OK;
     if (e)
@@ -108,10 +108,15 @@ static void on_answered(void *ctx, uint32_t ticket, enum err e)
 {
     struct uplink *u = ctx;
     (void)ticket;
-    if (e)
-        lost(u); /* the log has it; it is sent again after the next hello */
-    else
+    if (!e) {
         linkdrv_room(u->link);
+        return;
+    }
+    /* The log has it; it is sent again after the next hello. The connection may stand all the same, and then nobody else will
+     * ask for that hello. */
+    if (u->connected)
+        loop_timer_set(u->again, DROPPED_FIRST_MS);
+    lost(u);
 }
 
 /* Whom the coordinator let in before and lets in no more, a roster has revoked: it does not say so, and nothing else looks alike. */

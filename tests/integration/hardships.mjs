@@ -24,7 +24,7 @@ const sites = [];
 for (const id of ['site-a', 'site-b']) sites.push(await Site.made(id, { serve: false }));
 const [a, b] = sites;
 const state = (s) => JSON.parse(s.ok('status', '--json'));
-const up = (s) => eventually(() => state(s).link === 'up', 60000);
+const up = (s) => eventually(() => state(s).link === 'up', 120000);
 const inbox = (s) => s.ok('inbox', '--json').trim().split('\n').filter(Boolean).map((l) => JSON.parse(l));
 const entries = (s) => relay.status().sites[s.id].log.size;
 const point = (s, to, port = 0) => s.config(`[page]\nlisten = 127.0.0.1:${port}\n[link]\ncoordinator = tcp://${to}:${relay.port}\n`);
@@ -104,6 +104,17 @@ await run({
     for (const s of sites) await up(s);
     await arrives(title);
     clean(a);
+  },
+
+  async what_waited_for_long_goes_in_one_burst() {
+    await relay.stop();
+    const titles = Array.from({ length: 60 }, guideline);
+    await relay.serve();
+    await up(a);
+    await eventually(() => { const all = inbox(b); return titles.every((t) => all.filter((e) => e.title?.en === t).length === 1); }, 60000);
+    assert.equal(state(a).link, 'up');
+    clean(a);
+    clean(b);
   },
 
   async a_name_that_does_not_resolve_is_asked_again_until_it_does() {
