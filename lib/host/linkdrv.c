@@ -201,10 +201,11 @@ static enum err commit(struct linkdrv *v, uint64_t now_ms)
 
 static enum err publish(struct linkdrv *v, uint64_t now_ms)
 {
-    if (!link_may_sign(v->link) || logstore_publish_in_ms(v->log, now_ms) > 0 ||
-        now_ms < v->publish_ms)
+    bool at_once = link_peer_waits(v->link);
+    if (!link_may_sign(v->link) || now_ms < v->publish_ms ||
+        (!at_once && logstore_publish_in_ms(v->log, now_ms) > 0))
         return OK;
-    enum err e = logstore_publish(v->log, now_ms);
+    enum err e = logstore_publish(v->log, at_once ? 0 : now_ms);
     v->publish_ms = e ? now_ms + PUBLISH_RETRY_MS : 0;
     return e;
 }
@@ -249,7 +250,8 @@ static uint64_t publish_due(const struct linkdrv *v, uint64_t now_ms)
 {
     if (v->publish_ms > now_ms)
         return v->publish_ms - now_ms;
-    return logstore_publish_in_ms(v->log, now_ms);
+    uint64_t in = logstore_publish_in_ms(v->log, now_ms);
+    return in != UINT64_MAX && link_peer_waits(v->link) ? 0 : in;
 }
 
 uint64_t linkdrv_due_ms(const struct linkdrv *v, uint64_t now_ms)

@@ -150,7 +150,7 @@ enum err logstore_publish(struct logstore *s, uint64_t now_ms)
     if (!due(s) || (now_ms != 0 && logstore_publish_in_ms(s, now_ms) > 0))
         return OK;
     enum err e = logstore_derive_now(s, true);
-    if (!e)
+    if (!e && now_ms != 0)
         s->published_ms = now_ms;
     return e;
 }

@@ -222,6 +222,14 @@ static void follow_clock(struct link *l, uint64_t now_ms)
         l->cosig_ms = now_ms;
 }
 
+bool link_peer_waits(const struct link *l)
+{
+    unsigned data = 0;
+    for (uint64_t seq = l->now.owed; seq < l->now.in_next; seq++)
+        data += l->in[seq % IN_RING].data ? 1 : 0;
+    return l->state == LINK_UP && data >= LINK_WINDOW;
+}
+
 enum err link_tick(struct link *l, uint64_t now_ms, const uint8_t nonce[LINK_NONCE])
 {
     follow_clock(l, now_ms);

@@ -145,6 +145,8 @@ enum err link_tick(struct link *l, uint64_t now_ms, const uint8_t nonce[LINK_NON
 uint64_t link_due_ms(const struct link *l, uint64_t now_ms);
 /* A receipt is due for which a checkpoint has to be signed first: publish the log, then call link_tick. */
 bool link_wants_checkpoint(const struct link *l, uint64_t now_ms);
+/* So many receipts are owed that the peer may say no more until they come: the checkpoint is wanted at once. */
+bool link_peer_waits(const struct link *l);
 /* No checkpoint may be signed before the peer has confirmed that it knows nothing newer (3.9). */
 bool link_may_sign(const struct link *l);
 /* For an orderly stop or a settlement: acknowledgements are due now; when all receipts are there each side shows its newest

@@ -171,6 +171,29 @@ static void a_clock_set_back_in_the_middle_puts_no_answer_off(void **state)
     check_audit();
 }
 
+/* A receipt needs a signed checkpoint, and one is signed every 200 ms: a fast peer says more than can be owed until then. */
+static void a_thousand_messages_a_second_are_all_receipted(void **state)
+{
+    (void)state;
+    unsigned said[2] = {0};
+    linklogs_connect(&w);
+    linklogs_move(&w, 6);
+    for (unsigned round = 0; round < 200; round++) {
+        /* First both, then one alone: who says nothing himself acknowledges with a receipt. */
+        for (int who = round < 100 ? NODE : COORD; who <= COORD; who++)
+            while (linklogs_say(&w, who, 1))
+                said[who]++;
+        linklogs_move(&w, 1);
+        w.now_ms -= 59;
+        CHECK(!w.ends[NODE].closed && !w.ends[COORD].closed);
+    }
+    CHECK(said[NODE] > 150 && said[COORD] > 300);
+    linklogs_settle(&w);
+    CHECK_INT(w.ends[NODE].applied, said[COORD]);
+    CHECK_INT(w.ends[COORD].applied, said[NODE]);
+    check_audit();
+}
+
 /* The log has room, what acts on it has none: nobody but the clock may be there to try again. */
 static void what_cannot_be_applied_is_tried_again_though_nothing_else_happens(void **state)
 {
@@ -341,6 +364,7 @@ int main(int argc, char **argv)
         FRESH(what_was_signed_twice_is_a_file_that_the_auditor_confirms),
         FRESH(clocks_an_hour_apart_hold_nothing_up),
         FRESH(a_clock_set_back_in_the_middle_puts_no_answer_off),
+        FRESH(a_thousand_messages_a_second_are_all_receipted),
         FRESH(what_cannot_be_applied_is_tried_again_though_nothing_else_happens),
         FRESH(a_day_without_the_other_side_writes_nothing_and_then_it_goes_on),
         FRESH(no_checkpoint_is_signed_before_the_first_hello),
