@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 process.env.CLOISTER_BUILD = new URL('../build/release', import.meta.url).pathname;
 const { PASSWORD, Site, assert, build, command, fresh, fs, node, passphrase, path, source } = await import('../tests/integration/lib.mjs');
 const { pageRows } = await import('./page.mjs');
+const { consortiumRows, exchangeRows, memoryRows } = await import('./consortium.mjs');
 
 const small = process.argv.includes('--small');
 const MB = 1024 * 1024;
@@ -116,6 +117,11 @@ for (const batch of [1, 32]) {
   row('RSS of it', `${r.rss_mb} MB`, '', '', '< 64 MB');
   fs.rmSync(at, { recursive: true });
 }
+
+// --- a consortium ---
+exchangeRows(small, row, median);
+await consortiumRows(small, row, median);
+await memoryRows(small, row);
 
 // --- page ---
 await pageRows(build, row, median);
