@@ -16,7 +16,7 @@ export interface Lazy<P> {
 
 type Meanwhile<P> = (props: P & { fault: boolean }) => JSX.Element | null;
 
-function lazy<P extends object>(get: () => Promise<ComponentType<P>>, meanwhile: Meanwhile<P>): Lazy<P> {
+function lazy<P extends object>(get: () => Promise<ComponentType<P>>, meanwhile: Meanwhile<P>, wait = 0): Lazy<P> {
   let ready: ComponentType<P> | null = null;
   const fetch = async (): Promise<ComponentType<P>> => (ready ??= await get());
   const part = (props: P): JSX.Element | null => {
@@ -29,9 +29,12 @@ function lazy<P extends object>(get: () => Promise<ComponentType<P>>, meanwhile:
           (c) => setView(() => c),
           () => setFault(true),
         );
-      ask();
+      const timer = wait > 0 ? setTimeout(ask, wait) : void ask();
       addEventListener("online", ask);
-      return () => removeEventListener("online", ask);
+      return () => {
+        clearTimeout(timer);
+        removeEventListener("online", ask);
+      };
     }, [view]);
     return view === null ? meanwhile({ ...props, fault }) : h(view, props);
   };
@@ -57,6 +60,10 @@ export const lazyPiece = <P extends object>(
   get: () => Promise<ComponentType<P>>,
   plain: (props: P) => JSX.Element | null,
 ): Lazy<P> => lazy(get, plain);
+
+/* A piece that nobody misses at first: it comes when the page is at rest. */
+export const lazyAtRest = <P extends object>(get: () => Promise<ComponentType<P>>): Lazy<P> =>
+  lazy(get, () => null, REST_MS);
 
 export function useLater(...parts: readonly { fetch(): Promise<unknown> }[]): void {
   useEffect(() => {

@@ -11,7 +11,7 @@ import { kept } from "../app/kept";
 import { clock } from "../app/time";
 import { Icon, Mark } from "./icons";
 import { useKeys } from "./keys";
-import { lazyDialog, lazyPiece } from "./lazy";
+import { lazyAtRest, lazyDialog } from "./lazy";
 import { Button, Key, Sr } from "./parts";
 import { LangSwitch, ThemeSwitch } from "./switches";
 
@@ -29,10 +29,7 @@ interface ShellProps {
 const frame = (): Promise<typeof import("../parts/frame")> => import("../parts/frame");
 export const KeySheet = lazyDialog(() => frame().then((m) => m.KeySheet));
 export const Account = lazyDialog(() => frame().then((m) => m.Account));
-const Band = lazyPiece(
-  () => frame().then((m) => m.Band),
-  () => null,
-);
+const Band = lazyAtRest(() => frame().then((m) => m.Band));
 
 export function Shell(p: ShellProps): JSX.Element {
   const [open, setOpen] = useState<"keys" | "me" | null>(null);
