@@ -147,7 +147,6 @@ async function tell(roster) {
     auditReads(lead);
     if (together) {
         chapter("An auditor checks what crossed each wall, from copies of both sides, offline");
-        await sleep(2500); // the last status has gone out: the two copies of a site end alike
         auditExchange(relay, roster.newest, members());
         chapter("A coordinator that shows two hospitals different guidelines is exposed");
         await twoFaces(relay, [roster.newest, roster.first], nodes);

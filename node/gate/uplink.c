@@ -100,6 +100,7 @@ static void on_frame(void *ctx, const char *site, uint32_t route, struct bytes f
         linkdrv_frame(u->link, frame, clock_now_ms());
     } else if (now - u->hello_ms >= KNOCK_MS) { /* the knock: hello wanted */
         u->hello_ms = now;
+        uplink_calm(u); /* on a link that is up: the coordinator settles */
         hello(u);
     }
 }
@@ -230,6 +231,7 @@ struct linkdrv_calls uplink_link_calls(struct uplink *u)
 
 static void say_status(struct uplink *u)
 {
+    u->status_soon = false;
     enum err e = status_say(u->app);
     if (e)
         LOG_WARN("link.status", e, "%s", "");
@@ -286,15 +288,31 @@ void uplink_wake(struct uplink *u)
 
 void uplink_status_soon(struct uplink *u)
 {
-    if (u != NULL)
-        loop_timer_set(u->status, STATUS_SOON_MS);
+    if (u == NULL)
+        return;
+    u->status_soon = true;
+    loop_timer_set(u->status, STATUS_SOON_MS);
 }
 
 void uplink_on_status(void *ctx)
 {
     struct uplink *u = ctx;
-    if (u->up_ms != 0)
+    uint64_t now = clock_mono_ms();
+    if (u->up_ms == 0)
+        return;
+    if (now < u->quiet_ms)
+        loop_timer_set(u->status, u->quiet_ms - now);
+    else
         say_status(u);
+}
+
+void uplink_calm(struct uplink *u)
+{
+    if (u->up_ms == 0)
+        return;
+    if (u->status_soon)
+        say_status(u);
+    u->quiet_ms = clock_mono_ms() + SETTLED_QUIET_MS;
 }
 
 /* --- closed by a person --- */

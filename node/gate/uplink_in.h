@@ -13,6 +13,7 @@ enum {
     KNOCK_MS = 1000,
     DROPPED_FIRST_MS = 1000, /* after a dropped connection; twice that after the next, */
     DROPPED_MOST_MS = 60000, /* up to this, and from the start again once it held so long */
+    SETTLED_QUIET_MS = 15000, /* after a settlement no status: an auditor's copies of both sides are to end alike */
 };
 
 struct uplink {
@@ -32,6 +33,8 @@ struct uplink {
     uint64_t up_ms;      /* when the link came up; 0: it is not */
     uint64_t dropped_ms; /* how long to wait after the next drop */
     bool let_in;         /* the last handshake was taken */
+    bool status_soon;    /* what a status says has changed and is not yet said */
+    uint64_t quiet_ms;   /* until then one of the sides is being copied */
 };
 
 /* What the airlock and the link say to it. */
@@ -41,3 +44,5 @@ struct linkdrv_calls uplink_link_calls(struct uplink *u);
 void uplink_look_up(void *ctx);
 void uplink_on_status(void *ctx);
 void uplink_on_timer(void *ctx);
+/* One of the sides settles: what is due is said now, and nothing that can wait for a while. */
+void uplink_calm(struct uplink *u);

@@ -143,6 +143,7 @@ struct logstore *uplink_log(struct uplink *u)
 
 void uplink_settle(struct uplink *u, bool on)
 {
+    uplink_calm(u);
     linkdrv_settle(u->link, on);
     uplink_wake(u);
 }

@@ -34,7 +34,6 @@ async function meet(face, site, note) {
   await site.serve();
   await up(site);
   await eventually(() => site.ok('inbox', '--json').includes('"guideline"'), 20000);
-  await new Promise((r) => setTimeout(r, 2500)); // the status about it has gone out: the two copies end alike
   const own = fresh(site.id);
   const theirs = fresh('theirs');
   assert.match(site.ok('log', 'settle', own), /settled: receipted and cosigned/);

@@ -152,7 +152,6 @@ await run({
   },
 
   async both_logs_settle_and_the_auditor_has_nothing_to_say() {
-    await new Promise((r) => setTimeout(r, 2500)); // what a decision made new in the status has gone out: the two copies end alike
     const mine = fresh('mine');
     const theirs = fresh('theirs');
     await settled(a, mine);
