@@ -11,9 +11,9 @@ enum {
     STATUS_SOON_MS = 1000,
     LOOKUP_AGAIN_MS = 30 * 1000,
     KNOCK_MS = 1000,
-    DROPPED_FIRST_MS = 1000, /* after a dropped connection; twice that after the next, */
-    DROPPED_MOST_MS = 60000, /* up to this, and from the start again once it held so long */
-    SETTLED_QUIET_MS = 15000, /* after a settlement no status: an auditor's copies of both sides are to end alike */
+    DROPPED_FIRST_MS = 1000,  /* after a dropped connection; twice that after the next, */
+    DROPPED_MOST_MS = 60000,  /* up to this, and from the start again once it held so long */
+    SETTLED_QUIET_MS = 15000, /* after a settlement no status goes out: both copies end alike */
 };
 
 struct uplink {

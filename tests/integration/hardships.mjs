@@ -108,7 +108,7 @@ await run({
 
   async what_waited_for_long_goes_in_one_burst() {
     await relay.stop();
-    const titles = Array.from({ length: 60 }, guideline);
+    const titles = Array.from({ length: 30 }, guideline);
     await relay.serve();
     await up(a);
     await eventually(() => { const all = inbox(b); return titles.every((t) => all.filter((e) => e.title?.en === t).length === 1); }, 60000);
