@@ -6,6 +6,8 @@ import { canonical, documentHash, Refused, sha256 } from "./client.mjs";
 import { err } from "./slips.mjs";
 import { pseudoTruth } from "./truth.mjs";
 
+const REOPEN_MOST = 5; // a node can be killed again before it is asked again
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // world: {truth, seed, journal, schemas, think} shared by all people of a run.
@@ -49,7 +51,7 @@ export class Worker {
 
     async streamBytes(path, reopen) {
         let answer = await this.client.call("GET", path, { raw: true, time: "stream" });
-        if (answer.status === 403) {
+        for (let tries = 0; answer.status === 403 && tries < REOPEN_MOST; tries++) {
             await this.client.want("GET", reopen);
             answer = await this.client.call("GET", path, { raw: true, time: "stream" });
         }
