@@ -4,7 +4,9 @@
 import net from 'node:net';
 import { files, patient, search, words } from './canary_lib.mjs';
 import { PASSWORD, Relay, Site, assert, audit, build, command, emptyDoc, eventually, founded, fresh, fs, label, leadPassphrase, node, passphrase, path, records, run, span } from './consortium_lib.mjs';
-import { Wire } from './wire.mjs';
+import { Wire, messages } from './wire.mjs';
+
+const WINDOW = 8; // messages beyond what the other side confirmed
 
 // Beside those of the patient: what a file, a visit and the people of the hospital are called.
 const own = ['besuch-kanari-77', 'kanari.hedwig4711', 'kanari.stella4711', 'kanari.rita4711'];
@@ -56,6 +58,27 @@ function settled(s) {
   const x = command(audit, ['cross', mine, theirs, '--policy', policy, '--keys', keys]);
   assert.equal(x.code, 0, x.out + x.err);
   return [mine, theirs];
+}
+
+/** The entries of a log, out of its bundles (log-and-security.md 2.1). */
+function entries(log) {
+  const dir = path.join(log, 'tile/entries');
+  const all = [];
+  for (const name of fs.readdirSync(dir).sort()) {
+    let file = path.join(dir, name);
+    if (name.endsWith('.p')) file = path.join(file, fs.readdirSync(file).sort((x, y) => x - y).at(-1));
+    const bytes = fs.readFileSync(file);
+    for (let at = 0; at < bytes.length; at += 2 + bytes.readUInt16BE(at)) all.push(bytes.subarray(at + 2, at + 2 + bytes.readUInt16BE(at)).toString());
+  }
+  return all;
+}
+
+/** Holds the lengths on the wire against those in the log: in the same order, but a message that the other side has not confirmed
+ * by the next hello is sent again as it was, and has one entry. */
+function again(crossed, logged) {
+  let at = 0;
+  const foreign = crossed.filter((n) => (n === logged[at] ? (at++, false) : !logged.slice(Math.max(0, at - WINDOW), at).includes(n))).length;
+  return { missing: logged.length - at, foreign };
 }
 
 /** What the coordinator keeps under its key, without it. */
@@ -164,6 +187,25 @@ await run({
     holds(/^the store of the coordinator/);
     holds(/site-b: frame \d+/);
     assert.ok(!where.some((w) => /^connection|arguments|what .* said/.test(w)), where.join('\n'));
+  },
+
+  async every_message_on_the_wire_is_an_entry_of_the_log_and_every_entry_was_on_the_wire() {
+    await a.stop();
+    const logged = { out: [], in: [] };
+    for (const e of entries(path.join(a.state, 'log'))) {
+      const [, kind] = /^kind (\w+)$/m.exec(e);
+      if (kind in logged) logged[kind].push(Number(/^frame (\d+) /m.exec(e)[1]));
+    }
+    assert.ok(logged.out.length > 20 && logged.in.length > 20, JSON.stringify(logged));
+    const crossed = Object.fromEntries(wire.streams().filter(([name]) => /^connection-0\./.test(name)).map(([name, s]) => [name.split('.')[1], messages(s)]));
+    assert.deepEqual(again(crossed.out, logged.out), { missing: 0, foreign: 0 });
+    // What was still on its way to a node that stopped, it has not seen.
+    const { missing, foreign } = again(crossed.in, logged.in);
+    assert.equal(missing, 0);
+    assert.ok(foreign <= 2, JSON.stringify({ crossed: crossed.in, logged: logged.in }));
+    assert.ok(again(crossed.out.filter((_, i) => i !== 20), logged.out).missing > 0);
+    assert.ok(again([...crossed.out.slice(0, 20), 777, ...crossed.out.slice(20)], logged.out).foreign > 0);
+    await a.serve();
   },
 
   async the_search_of_the_wire_finds_what_is_not_encrypted() {
