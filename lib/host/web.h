@@ -112,6 +112,8 @@ void web_asset(struct web *w, const struct web_file *f);
 void web_on_hasher(struct web *w, void (*run)(void *ctx), void (*then)(struct web *w));
 /* Judges the password of who asks, again: for what needs two components. A wrong one counts as at a login. */
 void web_ask_password(struct web *w, const char *password, void (*then)(struct web *w, bool right));
+/* Another secret of who asks was wrong: counts as a wrong password. */
+enum err web_count_wrong(struct web *w);
 /* ctx is freed with the request. */
 void web_keep(struct web *w, void *ctx, void (*release)(void *ctx));
 /* A member of the body. */

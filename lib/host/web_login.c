@@ -89,7 +89,8 @@ static bool bucket_full(struct web *w, uint64_t now)
     return true;
 }
 
-static enum err count_failure(struct web *w, struct try *t)
+/* Of that address, and of that person unless NULL. */
+static enum err count_failure(struct web *w, struct person *who)
 {
     uint32_t level = 0;
     uint64_t at = 0;
@@ -97,18 +98,28 @@ static enum err count_failure(struct web *w, struct try *t)
     enum err e = bucket_get(w->site->c.people, httpd_peer(w->r), &level, &at);
     if (!e)
         e = bucket_set(w->site->c.people, httpd_peer(w->r), drained(level, at, now) + 1, now);
-    if (e || !t->known)
+    if (e || who == NULL)
         return e;
-    e = people_find_id(w->site->c.people, t->who.id, &t->who); /* others may have tried meanwhile */
+    e = people_find_id(w->site->c.people, who->id, who); /* others may have tried meanwhile */
     if (e)
         return e;
-    t->who.failures++;
-    if (t->who.failures >= FREE_TRIES) {
-        unsigned over = t->who.failures - FREE_TRIES;
+    who->failures++;
+    if (who->failures >= FREE_TRIES) {
+        unsigned over = who->failures - FREE_TRIES;
         uint64_t wait = over > 9 ? WAIT_MAX_MS : (uint64_t)2000 << over;
-        t->who.next_try_ms = now + (wait > WAIT_MAX_MS ? WAIT_MAX_MS : wait);
+        who->next_try_ms = now + (wait > WAIT_MAX_MS ? WAIT_MAX_MS : wait);
     }
-    return people_update(w->site->c.people, &t->who);
+    return people_update(w->site->c.people, who);
+}
+
+static enum err count_try(struct web *w, struct try *t)
+{
+    return count_failure(w, t->known ? &t->who : NULL);
+}
+
+enum err web_count_wrong(struct web *w)
+{
+    return count_failure(w, &w->who);
 }
 
 /* --- a login --- */
@@ -152,7 +163,7 @@ static void login_judged(struct web *w)
     struct try *t = w->ctx;
     char csrf[65];
     if (!t->right) {
-        enum err e = count_failure(w, t);
+        enum err e = count_try(w, t);
         if (e)
             web_fail(w, e, NULL);
         else
@@ -224,7 +235,7 @@ static void password_judged(struct web *w)
     struct try *t = w->ctx;
     char csrf[65];
     if (!t->right) {
-        enum err e = count_failure(w, t);
+        enum err e = count_try(w, t);
         if (e)
             web_fail(w, e, NULL);
         else
@@ -286,7 +297,7 @@ struct asked {
 static void asked_judged(struct web *w)
 {
     struct asked *a = w->ctx;
-    enum err e = a->t.right ? OK : count_failure(w, &a->t);
+    enum err e = a->t.right ? OK : count_try(w, &a->t);
     if (e)
         web_fail(w, e, NULL);
     else

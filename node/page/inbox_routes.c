@@ -74,7 +74,10 @@ static void signed_now(struct web *w)
 {
     struct gov_signing *s = w->ctx;
     int64_t id = 0;
-    if (s->e == ERR_DENIED)
+    enum err counted = s->e == ERR_DENIED ? web_count_wrong(w) : OK;
+    if (counted)
+        web_fail(w, counted, NULL);
+    else if (s->e == ERR_DENIED)
         web_error_at(w, 403, "governor_passphrase", "/governor_passphrase",
                      "this passphrase does not open the governor's key: nothing was signed");
     else if (s->e)

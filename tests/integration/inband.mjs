@@ -108,6 +108,11 @@ await run({
     assert.equal(wrong.status, 403);
     assert.equal(wrong.json.code, 'governor_passphrase');
     assert.equal((await post({ decision: 'approve', password: 'wrong password', governor_passphrase: GOVERNOR })).json.code, 'password');
+    // A passphrase is guessed no faster than a password.
+    const gwen = await a.person('gwen', 'steward');
+    const guess = () => gwen.ask('POST', `/api/inbox/${id}`, { decision: 'approve', password: PASSWORD, governor_passphrase: 'a guess' });
+    for (let i = 0; i < 5; i++) assert.equal((await guess()).status, 403);
+    assert.equal((await guess()).status, 429);
     const bad = written('bad.pass', 'not this one\n');
     const r = approve(b, governed(b, 'roster')[0].id, '--gov-passphrase-file', bad);
     assert.equal(r.code, 77, r.err);
@@ -266,6 +271,25 @@ await run({
     assert.match(a.ok('campaign', 'show'), /site-b\s+refused\s+effort/);
     assert.match(b.ok('campaign', 'show'), /no site has told/);
     assert.doesNotMatch(a.log, /not_believed/);
+  },
+
+  async an_approval_tells_its_end_and_what_is_withdrawn_is_told_with_its_reason() {
+    const campaign = governed(d, 'campaign')[0];
+    const decide = (body) => d.steward.must('POST', `/api/inbox/${campaign.id}`, { password: PASSWORD, ...body });
+    const reply = () => relay.status().sites['site-d'].replies.find((r) => r.document === campaign.hash);
+    const told = async () => (await a.steward.must('GET', `/api/inbox/${governed(a, 'campaign')[0].id}`)).json.replies.find((r) => r.site === 'site-d');
+    const end = (await d.steward.must('GET', `/api/inbox/${campaign.id}`)).json.decision.until_ms;
+    assert.ok(end > Date.now());
+    assert.deepEqual([reply().decision, reply().until_ms], ['approved', end]);
+    await decide({ decision: 'withdraw', reason: 'effort' });
+    await eventually(() => reply().decision === 'withdrawn', 10000);
+    assert.deepEqual([reply().reason, reply().until_ms], ['effort', 0]);
+    await eventually(async () => (await told()).decision === 'withdrawn', 10000);
+    assert.equal((await told()).reason, 'effort');
+    assert.match(a.ok('campaign', 'show'), /site-d\s+withdrawn\s+effort/);
+    await decide({ decision: 'approve' });
+    await eventually(async () => (await told()).decision === 'approved', 10000);
+    assert.deepEqual([reply().decision, reply().until_ms], ['approved', end]);
   },
 
   async a_decision_is_told_once_whatever_dies() {

@@ -95,9 +95,12 @@ export class Site {
     return site;
   }
 
-  serve() {
+  /** `ahead`: by so many seconds its clock, and its alone, is ahead of the machine's (tests/support/clock_ahead.c). */
+  serve({ ahead = 0 } = {}) {
     return new Promise((resolve, reject) => {
-      const child = spawn(node, ['serve', '--state', this.state, '--passphrase-file', passphrase], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const shim = { LD_PRELOAD: path.join(build, 'tests/support/libclock_ahead.so'), CLOCK_AHEAD_S: String(ahead), ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` };
+      const env = ahead === 0 ? process.env : { ...process.env, ...shim };
+      const child = spawn(node, ['serve', '--state', this.state, '--passphrase-file', passphrase], { stdio: ['ignore', 'pipe', 'pipe'], env });
       this.child = child;
       this.log = '';
       running.add(child);

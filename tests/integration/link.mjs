@@ -148,7 +148,7 @@ await run({
     const one = JSON.parse(b.ok('left', 'show', String(rows[0].index)));
     assert.equal(Buffer.from(one.base64, 'base64').length, one.bytes);
     const page = (await b.steward.must('GET', '/api/left?direction=out')).json.left;
-    assert.equal(page.length, rows.length);
+    assert.deepEqual(page.filter((r) => r.index <= rows[0].index).map((r) => r.index), rows.map((r) => r.index)); // more may have left since
   },
 
   async both_logs_settle_and_the_auditor_has_nothing_to_say() {
