@@ -23,7 +23,7 @@ export const fresh = (name) => place(`${name}-${serial++}`);
 
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
-  fs.rmSync(scratch, { recursive: true, force: true });
+  fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }); // who is killed still writes for a moment
 });
 
 /** Runs the cases in order; a name as argument runs that one. */
