@@ -353,13 +353,14 @@ await run({
       return late.again('eva');
     };
     const soon = await afterwards(1);
-    assert.deepEqual([(await of(soon)).open, (await of(soon)).stopped], [false, 'expired']);
+    assert.deepEqual([(await of(soon)).open, (await of(soon)).stopped], [false, undefined]);
     const entry = (await (await late.again('stella')).must('GET', '/api/inbox')).json.inbox.find((e) => e.hash === it);
     assert.equal(entry.state, 'expired');
     const more = await soon.ask('POST', '/api/next', { campaign: it });
     assert.deepEqual([more.status, more.json.code], [409, 'expired']);
     assert.equal((await submit(soon, begun[0], 1)).status, 200);
     const over = await afterwards(15);
+    assert.equal((await of(over)).stopped, 'expired');
     const r = await submit(over, begun[1], 1);
     assert.deepEqual([r.status, r.json.code], [409, 'expired']);
     assert.equal((await open(over, begun[1])).draft.n, 1); // kept, to look at
