@@ -342,7 +342,9 @@ await run({
     const begun = [];
     for (let i = 0; i < 2; i++) {
       const row = (await eva.must('POST', '/api/next', { campaign: it })).json;
-      assert.equal((await save(eva, row.id, emptyDoc(await open(eva, row.id)), 0)).status, 204);
+      const doc = emptyDoc(await open(eva, row.id));
+      doc.answers.finding = 'present';
+      assert.equal((await save(eva, row.id, doc, 0)).status, 204);
       begun.push(row.id);
     }
     const of = async (who) => (await who.must('GET', '/api/campaigns')).json.campaigns.find((c) => c.hash === it);
