@@ -2,84 +2,10 @@
 #include "core/identity/proposal.h"
 
 #include "base/hex.h"
+#include "support/board.h"
 #include "support/check.h"
 
 #include <stdio.h>
-
-enum { GOVERNORS = 3 };
-
-static struct buf roster_text; /* the contract's own example */
-
-static void seed_of(unsigned i, uint8_t out[NOTE_SEED])
-{
-    memset(out, (int)(0x40 + i), NOTE_SEED);
-}
-
-static struct vkey governor(unsigned i)
-{
-    uint8_t seed[NOTE_SEED];
-    char name[64];
-    struct vkey k;
-    seed_of(i, seed);
-    (void)snprintf(name, sizeof name, "board%u.example/gov", i);
-    CHECK_OK(vkey_make(bytes_str(name), VKEY_ED25519, note_public(seed), &k));
-    return k;
-}
-
-static int begin(void **state)
-{
-    char path[600];
-    (void)state;
-    (void)snprintf(path, sizeof path, "%s/roster.json", tests_dir("vectors/contract/valid"));
-    slurp(path, &roster_text);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    buf_fini(&roster_text);
-    return 0;
-}
-
-/* The example with our governors and another k, version and predecessor. */
-static struct document *roster(int k, int version, const struct document *on)
-{
-    struct diag d = {0};
-    struct document *doc = NULL;
-    AUTO_JSON j = NULL;
-    CHECK_OK(json_read(buf_bytes(&roster_text), 1 << 20, &j, &d));
-    json_t *list = json_array();
-    for (unsigned i = 0; i < GOVERNORS; i++) {
-        CLEANUP(buf_fini) struct buf b = BUF_INIT(512);
-        struct vkey key = governor(i);
-        CHECK_OK(vkey_put(&key, &b));
-        CHECK_INT(json_array_append_new(list, json_string(buf_cstr(&b))), 0);
-    }
-    CHECK_INT(json_object_set_new(j, "governors", list), 0);
-    CHECK_INT(json_object_set_new(j, "k", json_integer(k)), 0);
-    CHECK_INT(json_object_set_new(j, "version", json_integer(version)), 0);
-    if (on != NULL)
-        CHECK_INT(json_object_set_new(j, "previous", json_string(hash_uri(document_hash(on)).s)),
-                  0);
-    CHECK_OK(document_of_json(DOCUMENT_ROSTER, j, NULL, &doc, &d));
-    return doc;
-}
-
-/* The note with the signatures of the governors in `who`, a bit each. */
-static void sign(const struct document *doc, unsigned who, struct buf *out)
-{
-    buf_init(out, 1 << 20);
-    CHECK_OK(buf_put(out, document_note(doc)));
-    CHECK_OK(buf_putc(out, '\n'));
-    for (unsigned i = 0; i < GOVERNORS; i++) {
-        uint8_t seed[NOTE_SEED];
-        struct vkey key = governor(i);
-        seed_of(i, seed);
-        if ((who >> i & 1) != 0)
-            CHECK_OK(note_sign(document_note(doc), &key, seed, out));
-    }
-}
 
 static enum err open_bytes(struct bytes in, const struct document *in_force, unsigned *valid)
 {
@@ -108,8 +34,8 @@ static unsigned merged(struct bytes in, const struct document *in_force, struct 
 static void a_draft_that_nobody_signed_is_a_proposal(void **state)
 {
     (void)state;
-    AUTO(document) first = roster(2, 1, NULL);
-    AUTO(document) second = roster(2, 2, first);
+    AUTO(document) first = board_roster(2, 1, NULL);
+    AUTO(document) second = board_roster(2, 2, first);
     unsigned valid = 7;
     CHECK_OK(open_bytes(document_note(second), first, &valid));
     CHECK_INT(valid, 0);
@@ -118,12 +44,12 @@ static void a_draft_that_nobody_signed_is_a_proposal(void **state)
 static void signatures_are_counted_by_the_governors_in_force(void **state)
 {
     (void)state;
-    AUTO(document) first = roster(2, 1, NULL);
-    AUTO(document) second = roster(1, 2, first);
+    AUTO(document) first = board_roster(2, 1, NULL);
+    AUTO(document) second = board_roster(1, 2, first);
     for (unsigned who = 1; who < 8; who++) {
         CLEANUP(buf_fini) struct buf note;
         unsigned valid = 0;
-        sign(second, who, &note);
+        board_sign(second, who, &note);
         CHECK_OK(open_bytes(buf_bytes(&note), first, &valid));
         CHECK_INT(valid, (who & 1) + (who >> 1 & 1) + (who >> 2 & 1));
     }
@@ -132,11 +58,11 @@ static void signatures_are_counted_by_the_governors_in_force(void **state)
 static void only_the_very_next_version_is_one(void **state)
 {
     (void)state;
-    AUTO(document) first = roster(2, 1, NULL);
-    AUTO(document) second = roster(2, 2, first);
-    AUTO(document) third = roster(2, 3, second);
-    AUTO(document) other = roster(1, 1, NULL);
-    AUTO(document) fork = roster(2, 2, other);
+    AUTO(document) first = board_roster(2, 1, NULL);
+    AUTO(document) second = board_roster(2, 2, first);
+    AUTO(document) third = board_roster(2, 3, second);
+    AUTO(document) other = board_roster(1, 1, NULL);
+    AUTO(document) fork = board_roster(2, 2, other);
     CHECK_ERR(open_bytes(document_note(first), first, NULL), ERR_CONFLICT);  /* in force */
     CHECK_ERR(open_bytes(document_note(other), first, NULL), ERR_CONFLICT);  /* of its version */
     CHECK_ERR(open_bytes(document_note(third), first, NULL), ERR_CONFLICT);  /* one is missing */
@@ -148,8 +74,8 @@ static void only_the_very_next_version_is_one(void **state)
 static void what_is_no_document_of_this_kind_is_none(void **state)
 {
     (void)state;
-    AUTO(document) first = roster(2, 1, NULL);
-    AUTO(document) second = roster(2, 2, first);
+    AUTO(document) first = board_roster(2, 1, NULL);
+    AUTO(document) second = board_roster(2, 2, first);
     CLEANUP(proposal_fini) struct proposal p = {.doc = NULL};
     struct diag d = {0};
     CHECK_ERR(open_bytes(bytes_str(""), first, NULL), ERR_INVALID);
@@ -164,11 +90,11 @@ static void what_is_no_document_of_this_kind_is_none(void **state)
 static void a_false_line_of_a_governor_spoils_it(void **state)
 {
     (void)state;
-    AUTO(document) first = roster(2, 1, NULL);
-    AUTO(document) second = roster(2, 2, first);
+    AUTO(document) first = board_roster(2, 1, NULL);
+    AUTO(document) second = board_roster(2, 2, first);
     CLEANUP(buf_fini) struct buf note;
     CLEANUP(buf_fini) struct buf of_another;
-    sign(first, 1, &of_another); /* a true signature, of another text */
+    board_sign(first, 1, &of_another); /* a true signature, of another text */
     buf_init(&note, 1 << 20);
     CHECK_OK(buf_put(&note, document_note(second)));
     CHECK_OK(buf_put(&note, bytes_skip(buf_bytes(&of_another), document_note(first).n)));
@@ -180,16 +106,16 @@ static void merging_gathers_each_governor_once_and_nobody_else(void **state)
     (void)state;
     static const uint8_t seed[NOTE_SEED] = {9};
     struct vkey stranger;
-    AUTO(document) first = roster(2, 1, NULL);
-    AUTO(document) second = roster(2, 2, first);
+    AUTO(document) first = board_roster(2, 1, NULL);
+    AUTO(document) second = board_roster(2, 2, first);
     CLEANUP(buf_fini) struct buf all = BUF_INIT(1 << 20);
     CLEANUP(buf_fini) struct buf one;
     CLEANUP(buf_fini) struct buf two;
     CHECK_OK(
         vkey_make(bytes_str("stranger.example/gov"), VKEY_ED25519, note_public(seed), &stranger));
-    sign(second, 1, &one);
+    board_sign(second, 1, &one);
     CHECK_OK(note_sign(document_note(second), &stranger, seed, &one));
-    sign(second, 3, &two);
+    board_sign(second, 3, &two);
     CHECK_OK(buf_put(&all, document_note(second)));
     CHECK_INT(merged(document_note(second), first, &all), 0);
     CHECK_INT(all.n, document_note(second).n); /* still the bare text */
@@ -205,8 +131,8 @@ static void merging_gathers_each_governor_once_and_nobody_else(void **state)
 static void what_was_gathered_takes_force(void **state)
 {
     (void)state;
-    AUTO(document) first = roster(2, 1, NULL);
-    AUTO(document) second = roster(2, 2, first);
+    AUTO(document) first = board_roster(2, 1, NULL);
+    AUTO(document) second = board_roster(2, 2, first);
     AUTO(document) got = NULL;
     CLEANUP(buf_fini) struct buf all = BUF_INIT(1 << 20);
     struct diag d = {0};
@@ -214,13 +140,13 @@ static void what_was_gathered_takes_force(void **state)
     CHECK_OK(buf_put(&all, document_note(second)));
     for (unsigned i = 0; i < 2; i++) {
         CLEANUP(buf_fini) struct buf note;
-        sign(second, 1U << i, &note);
+        board_sign(second, 1U << i, &note);
         CHECK_INT(merged(buf_bytes(&note), first, &all), i + 1);
     }
     CHECK_OK(governed_open(buf_bytes(&all), DOCUMENT_ROSTER, first, first, &got, &known, &d));
 }
 
-#define FRESH(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define FRESH(name) cmocka_unit_test_setup_teardown(name, board_begin, board_end)
 
 int main(int argc, char **argv)
 {
