@@ -40,10 +40,10 @@ export function exchangeRows(small, row, median) {
 const rss = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 const airlocksOf = (daemon) => fs.readFileSync(`/proc/${daemon.child.pid}/task/${daemon.child.pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
 
-/** What the coordinator and its airlock hold for a site of the roster, and for its connection. Each site is a node of its own; as
- * many as this machine holds, so the figure is a slope and not the sum at 200. */
+/** What the coordinator and its airlock hold for a site of the roster, and for its connection. 200 sites, each
+ * a node of its own; fewer where this machine cannot hold them. */
 export async function memoryRows(small, row) {
-  const n = small ? 5 : Math.min(40, Math.floor(os.freemem() / (64 * MB)));
+  const n = small ? 5 : Math.min(200, Math.floor(os.freemem() / (64 * MB)));
   const relay = new Relay();
   relay.init();
   const sites = [];
