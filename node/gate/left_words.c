@@ -24,7 +24,8 @@ static bool of_both(bool out_of, const char *type, const json_t *says, char out[
                        out_of ? "where this site's log stands"
                               : "where the coordinator's log stands");
     else if (strcmp(type, "control") == 0 && num(says, "receipts") > 0)
-        (void)snprintf(out, LEFT_WORDS, "receipts for %lld messages", num(says, "receipts"));
+        (void)snprintf(out, LEFT_WORDS, "receipts for %lld message%s", num(says, "receipts"),
+                       num(says, "receipts") == 1 ? "" : "s");
     else if (strcmp(type, "control") == 0)
         (void)snprintf(out, LEFT_WORDS, "%s",
                        num(says, "cosignatures") > 0 ? "a cosignature under the other side's log"

@@ -65,12 +65,12 @@ export const gateWords = {
   "left.w.out.hello": ["where this site’s log stands", "wo das Protokoll dieses Hauses steht"],
   "left.w.in.hello": ["where the coordinator’s log stands", "wo das Protokoll des Koordinators steht"],
   "left.w.out.control": [
-    "receipts for {receipts} messages, {cosignatures} cosignatures",
-    "Quittungen für {receipts} Nachrichten, {cosignatures} Gegenzeichnungen",
+    "receipts: {receipts}, cosignatures: {cosignatures}",
+    "Quittungen: {receipts}, Gegenzeichnungen: {cosignatures}",
   ],
   "left.w.in.control": [
-    "receipts for {receipts} messages, {cosignatures} cosignatures",
-    "Quittungen für {receipts} Nachrichten, {cosignatures} Gegenzeichnungen",
+    "receipts: {receipts}, cosignatures: {cosignatures}",
+    "Quittungen: {receipts}, Gegenzeichnungen: {cosignatures}",
   ],
   "left.w.out.status": [
     "versions, {pending} approvals waiting, disk {disk}",
