@@ -48,10 +48,10 @@ static void print_head(const json_t *row)
 {
     const json_t *proposals = json_object_get(row, "proposals");
     (void)printf(
-        "%s of %s, version %s: %s%s; roster %lld, policy %lld\n", json_text(row, "coordinator"),
-        json_text(row, "federation"), json_text(row, "version"),
+        "%s of %s, version %s: %s%s; roster %lld, policy %lld, rounds %lld\n",
+        json_text(row, "coordinator"), json_text(row, "federation"), json_text(row, "version"),
         json_is_true(json_object_get(row, "running")) ? "runs, listening on " : "not running",
-        json_text(row, "listening"), num(row, "roster"), num(row, "policy"));
+        json_text(row, "listening"), num(row, "roster"), num(row, "policy"), num(row, "rounds"));
     for (size_t i = 0; i < json_array_size(proposals); i++) {
         const json_t *p = json_array_get(proposals, i);
         (void)printf("%s %lld is being signed: %lld of %lld governors, %lld refused (%.19s)\n",

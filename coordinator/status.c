@@ -204,13 +204,19 @@ static enum err head_json(struct app *a, struct relay *r, const char *listening,
     const struct keyring_identity *who = keyring_who(a->keyring);
     AUTO_JSON list = json_array();
     struct proposals p = {a->roster, list};
-    enum err e = a->roster == NULL ? OK : store_proposals(a->store, add_proposal, &p);
+    uint64_t rounds = 0;
+    uint64_t results = 0;
+    enum err e = store_rounds(a->store, &rounds, &results);
+    if (!e && a->roster != NULL)
+        e = store_proposals(a->store, add_proposal, &p);
     if (e)
         return e;
-    *out = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:O}", "coordinator", who->id,
-                     "federation", who->federation, "name", who->name, "version", CLOISTER_VERSION,
-                     "running", (int)(r != NULL), "listening", listening, "roster",
-                     version_json(a->roster), "policy", version_json(a->policy), "proposals", list);
+    *out =
+        json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:O, s:I, s:I}", "coordinator", who->id,
+                  "federation", who->federation, "name", who->name, "version", CLOISTER_VERSION,
+                  "running", (int)(r != NULL), "listening", listening, "roster",
+                  version_json(a->roster), "policy", version_json(a->policy), "proposals", list,
+                  "rounds", (json_int_t)rounds, "results", (json_int_t)results);
     return *out == NULL ? ERR_NOMEM : OK;
 }
 

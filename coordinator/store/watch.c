@@ -32,6 +32,8 @@ static const char sql_documents[] = "SELECT kind, version, installed_ms, hash, n
 static const char sql_kept[] =
     "SELECT kind, version, installed_ms, hash, note FROM document WHERE hash = :hash UNION ALL"
     " SELECT kind, version, changed_ms, hash, note FROM proposal WHERE hash = :hash LIMIT 1";
+static const char sql_rounds[] =
+    "SELECT (SELECT count(*) FROM round), (SELECT count(*) FROM result)";
 static const char sql_told[] = "SELECT site, decision, reason, roster, until_ms, at_ms FROM reply"
                                " WHERE document = :document ORDER BY at_ms, site";
 
@@ -187,5 +189,15 @@ enum err store_told(struct store *s, struct hash document, told_fn *fn, void *ct
         if (!e)
             e = stmt_row(q, &more);
     }
+    return e;
+}
+
+enum err store_rounds(struct store *s, uint64_t *rounds, uint64_t *results)
+{
+    CLEANUP(stmt_done) struct stmt *q = db_stmt(s->db, sql_rounds);
+    bool found = false;
+    enum err e = stmt_row(q, &found);
+    *rounds = found ? col_u64(q, 0) : 0;
+    *results = found ? col_u64(q, 1) : 0;
     return e;
 }

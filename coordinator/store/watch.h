@@ -48,3 +48,6 @@ struct told_row {
 };
 typedef enum err told_fn(void *ctx, const struct told_row *row);
 enum err store_told(struct store *s, struct hash document, told_fn *fn, void *ctx);
+
+/* How many rounds there were, and how many released something. */
+enum err store_rounds(struct store *s, uint64_t *rounds, uint64_t *results);
