@@ -100,7 +100,7 @@ static void on_frame(void *ctx, const char *site, uint32_t route, struct bytes f
         linkdrv_frame(u->link, frame, clock_now_ms());
     } else if (now - u->hello_ms >= KNOCK_MS) { /* the knock: hello wanted */
         u->hello_ms = now;
-        uplink_calm(u); /* on a link that is up: the coordinator settles */
+        uplink_calm(u, true); /* on a link that is up: the coordinator settles */
         hello(u);
     }
 }
@@ -306,11 +306,11 @@ void uplink_on_status(void *ctx)
         say_status(u);
 }
 
-void uplink_calm(struct uplink *u)
+void uplink_calm(struct uplink *u, bool begins)
 {
     if (u->up_ms == 0)
         return;
-    if (u->status_soon)
+    if (begins && u->status_soon && clock_mono_ms() >= u->quiet_ms)
         say_status(u);
     u->quiet_ms = clock_mono_ms() + SETTLED_QUIET_MS;
 }

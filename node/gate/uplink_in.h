@@ -44,5 +44,5 @@ struct linkdrv_calls uplink_link_calls(struct uplink *u);
 void uplink_look_up(void *ctx);
 void uplink_on_status(void *ctx);
 void uplink_on_timer(void *ctx);
-/* One of the sides settles: what is due is said now, and nothing that can wait for a while. */
-void uplink_calm(struct uplink *u);
+/* One of the sides settles: what is due is said as it begins, and nothing that can wait for a while. */
+void uplink_calm(struct uplink *u, bool begins);

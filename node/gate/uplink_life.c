@@ -143,7 +143,7 @@ struct logstore *uplink_log(struct uplink *u)
 
 void uplink_settle(struct uplink *u, bool on)
 {
-    uplink_calm(u);
+    uplink_calm(u, on);
     linkdrv_settle(u->link, on);
     uplink_wake(u);
 }
