@@ -14,8 +14,8 @@
 static const char help[] =
     "cloister-audit: verifies logs of Cloister offline, from their folders and your own files.\n"
     "\n"
-    "  cloister-audit verify LOG --policy FILE [--keys FILE] [--pin SIZE:ROOT] [--json] "
-    "[--strict]\n"
+    "  cloister-audit verify LOG --policy FILE [--keys FILE] [--pin SIZE:ROOT] [--since FILE]\n"
+    "                       [--json] [--strict]\n"
     "  cloister-audit cross NODE_LOG COORD_LOG --policy FILE --keys FILE [--max-pending-age S]\n"
     "                       [--evidence DIR] [--json] [--strict]\n"
     "  cloister-audit diff LOG_1 LOG_2 --roster FILE [--roster OLDER]... [--evidence DIR]\n"
@@ -31,6 +31,7 @@ static const char help[] =
     "--keys     message keys of the two sides: `<vkey> [from <session> <seq>]` a line;\n"
     "           policy writes them there\n"
     "--pin      size and root of the last audit: the log must have grown out of it\n"
+    "--since    the same, as the file `checkpoint` of the copy of the last audit\n"
     "--max-pending-age  seconds that a message may wait before it counts as pending\n"
     "--evidence an existing folder for what can be shown to others\n"
     "--roster   the consortium's signed roster; its fingerprint is shown, to be compared\n"
@@ -97,10 +98,13 @@ static const char *take(int argc, char **argv, const struct option_row *rows, co
 static int on_verify(int argc, char **argv)
 {
     struct verify_options o = {0};
-    const struct option_row rows[] = {
-        {"--policy", &o.policy, NULL, NULL}, {"--keys", &o.keys, NULL, NULL},
-        {"--pin", &o.pin, NULL, NULL},       {"--json", NULL, &o.json, NULL},
-        {"--strict", NULL, &o.strict, NULL}, {NULL, NULL, NULL, NULL}};
+    const struct option_row rows[] = {{"--policy", &o.policy, NULL, NULL},
+                                      {"--keys", &o.keys, NULL, NULL},
+                                      {"--pin", &o.pin, NULL, NULL},
+                                      {"--since", &o.since, NULL, NULL},
+                                      {"--json", NULL, &o.json, NULL},
+                                      {"--strict", NULL, &o.strict, NULL},
+                                      {NULL, NULL, NULL, NULL}};
     const char *bad = take(argc, argv, rows, (const char **[]){&o.log}, 1);
     return bad != NULL ? refuse(bad) : (int)verify(&o, stdout, stderr);
 }

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "io/files.h"
+#include "marks.h"
 
 #include <fcntl.h>
 
@@ -51,4 +52,19 @@ enum exit_status trust_keys(const char *path, struct keys **out, FILE *log)
         return of_read(log, path, e);
     e = keys_parse(buf_bytes(&b), out, &d);
     return e ? of_parse(log, path, e, &d) : EXIT_VALID;
+}
+
+enum exit_status trust_checkpoint(const char *path, const struct policy *policy,
+                                  struct checkpoint *out, FILE *log)
+{
+    CLEANUP(buf_fini) struct buf b = BUF_INIT(LOGDIR_NOTE_MAX);
+    bool quorum = false;
+    enum err e = file_read(AT_FDCWD, path, LOGDIR_NOTE_MAX, &b);
+    if (e)
+        return of_read(log, path, e);
+    e = checkpoint_open(policy, buf_bytes(&b), out, &quorum);
+    if (e == ERR_NOMEM)
+        return EXIT_BUG;
+    return e ? trust_refuse(log, path, "not a checkpoint that a log of the policy has signed")
+             : EXIT_VALID;
 }

@@ -50,6 +50,22 @@ static enum exit_status add_pin(struct pass *p, const char *text, FILE *log)
     return marks_add(&p->marks, m) ? EXIT_BUG : EXIT_VALID;
 }
 
+/* Once the log is open: whose it is, is known then. */
+static enum exit_status add_since(struct pass *p, const char *path, const struct policy *policy,
+                                  FILE *log)
+{
+    struct checkpoint c;
+    if (path == NULL)
+        return EXIT_VALID;
+    enum exit_status s = trust_checkpoint(path, policy, &c, log);
+    if (s != EXIT_VALID)
+        return s;
+    if (strcmp(c.origin, p->checkpoint.origin) != 0)
+        return trust_refuse(log, path, "a checkpoint of another log");
+    struct mark m = {.kind = MARK_PIN, .size = c.size, .root = c.root};
+    return marks_add(&p->marks, m) ? EXIT_BUG : EXIT_VALID;
+}
+
 static void summary(const struct verify_options *o, const struct pass *p, enum exit_status status,
                     FILE *log)
 {
@@ -84,9 +100,13 @@ static enum exit_status on_log(const struct verify_options *o, const struct poli
     enum exit_status s = add_pin(x.pass, o->pin, log);
     if (s != EXIT_VALID)
         return s;
-    if (onelog_open(&x, o->log, policy))
+    if (onelog_open(&x, o->log, policy)) {
+        s = add_since(x.pass, o->since, policy, log);
+        if (s != EXIT_VALID)
+            return s;
         onelog_verify(&x, policy, keys);
-    else if (x.absent)
+    }
+    if (x.absent)
         finding_add(&x.found, E_READ, FINDING_LOG, "%s: no folder of that name", o->log);
     s = findings_exit(&x.found, o->strict);
     if (s != EXIT_BUG && findings_print(&x.found, out))

@@ -8,6 +8,7 @@ struct verify_options {
     const char *policy; /* file */
     const char *keys;   /* file, or NULL */
     const char *pin;    /* SIZE:ROOT, or NULL */
+    const char *since;  /* a checkpoint file of the last audit, or NULL */
     bool json;          /* the summary on stderr as one JSON object instead of words */
     bool strict;        /* what is only noted counts as incomplete */
 };

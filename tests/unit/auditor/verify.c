@@ -309,6 +309,45 @@ static void a_pin_of_the_last_audit_is_kept_or_broken(void **state)
     }
 }
 
+static void the_checkpoint_of_the_last_audit_is_kept_or_broken(void **state)
+{
+    (void)state;
+    const char *dir = site();
+    const char *last = scratch_dir();
+    char file[256];
+    struct verify_options o = {.log = dir, .policy = policy, .keys = keys, .since = file};
+    struct hash first = tree_leaf_hash(buf_bytes(&x.entry[0]));
+    const struct {
+        uint64_t size;
+        struct hash root;
+        int exit;
+    } cases[] = {{1, first, 0}, {2, x.root, 0}, {1, x.root, 6}, {3, x.root, 5}};
+    (void)snprintf(file, sizeof file, "%s/last", last);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put_checkpoint(last, "last", cases[i].size, cases[i].root);
+        CLEANUP(answer_fini) struct answer a = run(o);
+        CHECK_INT(a.exit, cases[i].exit);
+    }
+    CLEANUP(buf_fini) struct buf b;
+    slurp(file, &b);
+    b.p[b.n - 10] ^= 1;
+    example_put(last, "last", buf_bytes(&b));
+    CLEANUP(answer_fini) struct answer changed = run(o);
+    CHECK_INT(changed.exit, 2);
+    /* The other side's is of another log. */
+    char coord[256];
+    (void)snprintf(coord, sizeof coord, "%s/coordinator", last);
+    CHECK_INT(mkdir(coord, 0755), 0);
+    example_write_coordinator(&x, coord);
+    (void)snprintf(file, sizeof file, "%s/checkpoint", coord);
+    CLEANUP(answer_fini) struct answer theirs = run(o);
+    CHECK_INT(theirs.exit, 2);
+    CHECK(strstr(theirs.log, "another log") != NULL);
+    (void)snprintf(file, sizeof file, "%s/none", last);
+    CLEANUP(answer_fini) struct answer none = run(o);
+    CHECK_INT(none.exit, 2);
+}
+
 static void the_same_input_gives_the_same_bytes(void **state)
 {
     (void)state;
@@ -367,6 +406,7 @@ int main(int argc, char **argv)
         CASE(an_older_checkpoint_binds_the_log),
         CASE(a_log_whose_own_root_falls_is_not_called_a_fork),
         CASE(a_pin_of_the_last_audit_is_kept_or_broken),
+        CASE(the_checkpoint_of_the_last_audit_is_kept_or_broken),
         CASE(the_same_input_gives_the_same_bytes),
         CASE(usage_faults_are_two),
     };
