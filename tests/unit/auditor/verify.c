@@ -314,7 +314,7 @@ static void the_checkpoint_of_the_last_audit_is_kept_or_broken(void **state)
     (void)state;
     const char *dir = site();
     const char *last = scratch_dir();
-    char file[256];
+    char file[300];
     struct verify_options o = {.log = dir, .policy = policy, .keys = keys, .since = file};
     struct hash first = tree_leaf_hash(buf_bytes(&x.entry[0]));
     const struct {
