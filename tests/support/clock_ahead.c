@@ -14,6 +14,7 @@ static long long number(const char *s)
     return n;
 }
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): glibc names them for itself
 __attribute__((visibility("default"))) int clock_gettime(clockid_t id, struct timespec *t)
 {
     const char *ahead = getenv("CLOCK_AHEAD_S");
